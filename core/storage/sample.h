@@ -70,6 +70,7 @@ struct AppendCounts
     size_t outOfOrder = 0; // Older than the series' newest sample; dropped.
     size_t duplicate = 0; // Same time, other value; dropped.
     size_t tooOld = 0; // Before the retention; dropped.
+    size_t unknownSeries = 0; // The ref's series was dropped; ask seriesFor again.
 };
 
 } // namespace fleetglass::storage
