@@ -38,7 +38,14 @@ struct Authorization
     friend bool operator==(const Authorization&, const Authorization&) = default;
 };
 
-enum class TlsVersion { Default, Tls10, Tls11, Tls12, Tls13 };
+enum class TlsVersion
+{
+    Default,
+    Tls10,
+    Tls11,
+    Tls12,
+    Tls13
+};
 
 struct TlsOptions
 {

@@ -14,8 +14,18 @@
 
 namespace fleetglass::scrape {
 
-enum class NameValidation { Utf8, Legacy };
-enum class NameEscaping { AllowUtf8, Underscores, Dots, Values };
+enum class NameValidation
+{
+    Utf8,
+    Legacy
+};
+enum class NameEscaping
+{
+    AllowUtf8,
+    Underscores,
+    Dots,
+    Values
+};
 
 // Limits of one scrape; 0 in a file means "our ceiling", never "unlimited".
 struct LimitOptions
