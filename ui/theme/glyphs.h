@@ -23,7 +23,7 @@ enum class Glyph
     ShellUnknown, // Dashed box with ?.
     Snoozed, // Z.
     Nothing, // Short dash: closed, not reached.
-    // Modes of the rail.
+             // Modes of the rail.
     Overview,
     Explore,
     Dashboards,
