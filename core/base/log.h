@@ -7,7 +7,13 @@
 
 namespace fleetglass {
 
-enum class LogLevel { Debug, Info, Warning, Error };
+enum class LogLevel
+{
+    Debug,
+    Info,
+    Warning,
+    Error
+};
 
 struct LogEvent
 {

@@ -21,9 +21,8 @@ std::optional<std::string> formatSpecial(double value)
 
 bool equalsIgnoringCase(std::string_view text, std::string_view lower)
 {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-    });
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+        [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
 }
 
 std::optional<double> parseSpecial(std::string_view text)

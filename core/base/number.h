@@ -1,5 +1,5 @@
-// Numbers to text and back, the way Prometheus (Go's strconv) writes them: shortest digits that read
-// back to the same value, no locale. Pure functions; thread-safe.
+// Numbers to text and back, the way Prometheus (Go's strconv) writes them: shortest digits that
+// read back to the same value, no locale. Pure functions; thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace fleetglass {
 // values in the HTTP API and in templates.
 std::string formatFloat(double value);
 
-// Go's FormatFloat(v, 'g', -1, 64), which %v prints too: exponent form where the decimal exponent is
-// below -4 or above 5 ("1e+06", "2.5e-07"), digits otherwise. The text format's own form.
+// Go's FormatFloat(v, 'g', -1, 64), which %v prints too: exponent form where the decimal exponent
+// is below -4 or above 5 ("1e+06", "2.5e-07"), digits otherwise. The text format's own form.
 std::string formatFloatShort(double value);
 
 // A decimal float: digits, point, exponent, sign, and inf/infinity/nan in any case. Neither hex

@@ -18,7 +18,8 @@ struct Position
 };
 
 // Kind of failure, for callers that choose by cause and for the window's wording.
-enum class ErrorCode {
+enum class ErrorCode
+{
     Invalid, // The input is wrong; the message says what and where.
     NotFound,
     Io,

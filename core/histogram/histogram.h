@@ -20,7 +20,8 @@ struct Span
     friend bool operator==(const Span&, const Span&) = default;
 };
 
-enum class ResetHint {
+enum class ResetHint
+{
     Unknown,
     Reset, // The counter was reset before this sample.
     NotReset,

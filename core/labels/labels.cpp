@@ -178,7 +178,8 @@ bool operator==(const Labels& a, const Labels& b)
 {
     if (a.m_rep == b.m_rep)
         return true;
-    return a.hash() == b.hash() && a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+    return a.hash() == b.hash() && a.size() == b.size()
+        && std::equal(a.begin(), a.end(), b.begin());
 }
 
 std::strong_ordering operator<=>(const Labels& a, const Labels& b)
@@ -235,9 +236,8 @@ bool isLegacyName(std::string_view name, bool colons)
 {
     if (name.empty() || !(isNameStart(name[0]) || (colons && name[0] == ':')))
         return false;
-    return std::all_of(name.begin() + 1, name.end(), [&](char c) {
-        return isNameStart(c) || (c >= '0' && c <= '9') || (colons && c == ':');
-    });
+    return std::all_of(name.begin() + 1, name.end(),
+        [&](char c) { return isNameStart(c) || (c >= '0' && c <= '9') || (colons && c == ':'); });
 }
 
 void appendHex(std::string& text, uint32_t value, int digits)
@@ -250,8 +250,8 @@ void appendEscaped(std::string& text, uint32_t codePoint)
 {
     constexpr std::string_view kFrom = "\a\b\f\n\r\t\v\\\"";
     constexpr std::string_view kTo = "abfnrtv\\\"";
-    if (const size_t at = codePoint < 0x80 ? kFrom.find(static_cast<char>(codePoint))
-                                           : std::string_view::npos;
+    if (const size_t at
+        = codePoint < 0x80 ? kFrom.find(static_cast<char>(codePoint)) : std::string_view::npos;
         at != std::string_view::npos) {
         text += '\\';
         text += kTo[at];

@@ -12,7 +12,8 @@
 
 namespace fleetglass::labels {
 
-enum class MatchType {
+enum class MatchType
+{
     Equal, // =
     NotEqual, // !=
     Regex, // =~, anchored RE2

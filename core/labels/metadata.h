@@ -6,7 +6,8 @@
 
 namespace fleetglass::labels {
 
-enum class MetricType {
+enum class MetricType
+{
     Unknown,
     Counter,
     Gauge,

@@ -19,7 +19,8 @@ Result<std::shared_ptr<const re2::RE2>> compileProgram(
     options.set_max_mem(kProgramBytesMax);
     auto program = std::make_shared<const re2::RE2>(wrapped, options);
     if (!program->ok())
-        return failure("error parsing regexp: " + program->error() + ": `" + std::string(pattern) + "`");
+        return failure(
+            "error parsing regexp: " + program->error() + ": `" + std::string(pattern) + "`");
     return program;
 }
 
@@ -96,7 +97,9 @@ std::string fill(const re2::RE2& program, std::string_view replacement,
         }
         const int index = groupIndex(program, name);
         if (index >= 0 && static_cast<size_t>(index) < groups.size())
-            text.append(groups[static_cast<size_t>(index)].data() ? groups[static_cast<size_t>(index)].data() : "",
+            text.append(groups[static_cast<size_t>(index)].data()
+                    ? groups[static_cast<size_t>(index)].data()
+                    : "",
                 groups[static_cast<size_t>(index)].size());
     }
     return text;

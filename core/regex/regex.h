@@ -1,6 +1,6 @@
-// Regex: an RE2 pattern with the shortcuts that make label matching cheap. The only place that knows
-// RE2. Patterns follow Prometheus 3: RE2 syntax, "." matches a newline, UTF-8.
-// Immutable after compile; share freely (matching is thread-safe).
+// Regex: an RE2 pattern with the shortcuts that make label matching cheap. The only place that
+// knows RE2. Patterns follow Prometheus 3: RE2 syntax, "." matches a newline, UTF-8. Immutable
+// after compile; share freely (matching is thread-safe).
 #pragma once
 
 #include "core/base/result.h"

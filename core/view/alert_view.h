@@ -13,8 +13,18 @@
 
 namespace fleetglass::view {
 
-enum class AlertState { Pending, Firing, Resolved };
-enum class Severity { Warning, Critical, Info }; // From the label `severity`; Warning without one.
+enum class AlertState
+{
+    Pending,
+    Firing,
+    Resolved
+};
+enum class Severity
+{
+    Warning,
+    Critical,
+    Info
+}; // From the label `severity`; Warning without one.
 
 struct AlertView
 {
@@ -58,7 +68,12 @@ struct AlertSpanView
     bool snoozed = false;
 };
 
-enum class RuleHealth { Unknown, Ok, Error };
+enum class RuleHealth
+{
+    Unknown,
+    Ok,
+    Error
+};
 
 struct RuleView
 {

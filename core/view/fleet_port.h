@@ -31,7 +31,13 @@ struct SeriesView
     std::vector<double> values;
 };
 
-enum class ResultKind { Scalar, String, Vector, Matrix };
+enum class ResultKind
+{
+    Scalar,
+    String,
+    Vector,
+    Matrix
+};
 
 struct QueryAnswer
 {
@@ -93,7 +99,13 @@ struct TargetDefinition
 // A fix from the Targets page, applied to the job and followed by a scrape.
 struct JobFix
 {
-    enum class Kind { SetCaFile, TrustCertificate, SkipVerification, VerifyAgain };
+    enum class Kind
+    {
+        SetCaFile,
+        TrustCertificate,
+        SkipVerification,
+        VerifyAgain
+    };
     std::string job;
     Kind kind = Kind::SetCaFile;
     std::string argument; // Path, or the certificate's SHA-256.
@@ -128,15 +140,19 @@ public:
 
     virtual ~FleetPort() = default;
 
-    // A new question from the same page usually follows cancel(old id); cancelled ones do not answer.
+    // A new question from the same page usually follows cancel(old id); cancelled ones do not
+    // answer.
     virtual QueryId query(const QueryRequest& request, Answer<QueryAnswerPtr> answer) = 0;
     virtual void cancel(QueryId id) = 0;
     // Names or, with a label name, values; `selector` may be empty or "up{job=\"a\"}".
-    virtual void labelNames(const std::string& selector, Answer<std::vector<std::string>> answer) = 0;
+    virtual void labelNames(const std::string& selector, Answer<std::vector<std::string>> answer)
+        = 0;
     virtual void labelValues(const std::string& label, const std::string& selector,
         Answer<std::vector<std::string>> answer)
         = 0;
-    virtual void targetDetail(uint64_t targetId, Answer<std::shared_ptr<const TargetDetailView>> answer) = 0;
+    virtual void targetDetail(
+        uint64_t targetId, Answer<std::shared_ptr<const TargetDetailView>> answer)
+        = 0;
 
     // Orders.
     virtual void scrapeNow(std::vector<uint64_t> targetIds) = 0; // Empty: all.
@@ -150,10 +166,11 @@ public:
         = 0;
     virtual void importFile(const std::string& path, bool take, Answer<ImportSummary> answer) = 0;
     // Scrapes a definition once without keeping it.
-    virtual void testDefinition(const TargetDefinition& definition,
-        Answer<std::shared_ptr<const TargetDetailView>> answer)
+    virtual void testDefinition(
+        const TargetDefinition& definition, Answer<std::shared_ptr<const TargetDetailView>> answer)
         = 0;
-    virtual void saveDefinition(const TargetDefinition& definition, Answer<ImportSummary> answer) = 0;
+    virtual void saveDefinition(const TargetDefinition& definition, Answer<ImportSummary> answer)
+        = 0;
     // The jobs as they stand, for the editor; secrets come back empty.
     virtual void definitions(Answer<std::vector<TargetDefinition>> answer) = 0;
     virtual void saveConfig(const std::string& path, Answer<ImportSummary> answer) = 0;

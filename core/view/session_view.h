@@ -7,7 +7,8 @@
 
 namespace fleetglass::view {
 
-enum class SessionState {
+enum class SessionState
+{
     Open,
     OpenBeforeWatch, // Was open when watching began; its start is not known.
     Unknown, // Was open when the target was last reached.

@@ -11,14 +11,16 @@
 
 namespace fleetglass::view {
 
-enum class Health {
+enum class Health
+{
     Unknown, // No scrape has ended yet.
     Up,
     Down,
 };
 
 // Where a scrape can fail, in the order it passes through.
-enum class Phase {
+enum class Phase
+{
     None, // It did not fail.
     Dns,
     Tcp,
@@ -29,7 +31,12 @@ enum class Phase {
     Limits,
 };
 
-enum class PhaseState { NotReached, Passed, Failed };
+enum class PhaseState
+{
+    NotReached,
+    Passed,
+    Failed
+};
 
 struct PhaseView
 {

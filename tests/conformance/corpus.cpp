@@ -30,10 +30,12 @@ void Report::wording(std::string_view id, std::string_view expected, std::string
 {
     ++m_wordingDiffers;
     if (m_showWording)
-        std::cout << "WORDING " << id << "\n  expected: " << expected << "\n  got:      " << got << '\n';
+        std::cout << "WORDING " << id << "\n  expected: " << expected << "\n  got:      " << got
+                  << '\n';
 }
 
-void compareWording(Report& report, std::string_view id, std::string_view expected, std::string_view got)
+void compareWording(
+    Report& report, std::string_view id, std::string_view expected, std::string_view got)
 {
     if (got.find(expected) == std::string_view::npos)
         report.wording(id, expected, got);
@@ -54,7 +56,8 @@ std::map<std::string, Runner>& corpora()
     return all;
 }
 
-void forEachCase(const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& f)
+void forEachCase(
+    const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& f)
 {
     std::ifstream stream(file);
     for (std::string line; std::getline(stream, line);) {

@@ -1,5 +1,5 @@
-// What a corpus of conformance cases is to the tool: a name, and a function that runs the cases of a
-// folder and reports each. A file adds itself with a CorpusEntry at namespace scope.
+// What a corpus of conformance cases is to the tool: a name, and a function that runs the cases of
+// a folder and reports each. A file adds itself with a CorpusEntry at namespace scope.
 #pragma once
 
 #include <filesystem>
@@ -38,7 +38,8 @@ private:
 };
 
 // Counts whether `got` holds the `expected` text.
-void compareWording(Report& report, std::string_view id, std::string_view expected, std::string_view got);
+void compareWording(
+    Report& report, std::string_view id, std::string_view expected, std::string_view got);
 
 using Runner = std::function<void(const std::filesystem::path& folder, Report& report)>;
 
@@ -50,7 +51,8 @@ struct CorpusEntry
 };
 
 // Calls f(case) for each line of a JSON Lines file; a missing file has no cases.
-void forEachCase(const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& f);
+void forEachCase(
+    const std::filesystem::path& file, const std::function<void(const nlohmann::json&)>& f);
 
 // A string of a case, or the bytes of its {"$b64": ...} form.
 std::string textOf(const nlohmann::json& value);

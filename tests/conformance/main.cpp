@@ -17,8 +17,8 @@ int main(int argc, char** argv)
     }
     const auto found = corpora().find(argv[1]);
     if (found == corpora().end() || !std::filesystem::exists(argv[2])) {
-        std::cerr << "fleetglass-conformance: no corpus \"" << argv[1] << "\" or no folder \"" << argv[2]
-                  << "\"\n";
+        std::cerr << "fleetglass-conformance: no corpus \"" << argv[1] << "\" or no folder \""
+                  << argv[2] << "\"\n";
         return 2;
     }
     Report report;
