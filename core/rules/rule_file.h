@@ -12,7 +12,11 @@ namespace fleetglass::rules {
 
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
-enum class RuleKind { Alerting, Recording };
+enum class RuleKind
+{
+    Alerting,
+    Recording
+};
 
 struct RuleOptions
 {
