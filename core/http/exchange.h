@@ -3,8 +3,11 @@
 // be shown: secrets are already masked. Values.
 #pragma once
 
+#include "core/http/masker.h"
+
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,6 +109,7 @@ struct TlsReport
     std::vector<Certificate> chain; // As presented, leaf first; known on failure as well.
     bool hostMatches = true;
     bool verified = false;
+    bool clientCertificateAsked = false;
     std::string trust; // "trusted by /etc/etcha/ca.pem", "not verified (insecure_skip_verify)"
 };
 
@@ -146,6 +150,8 @@ struct Exchange
     std::optional<std::chrono::seconds> retryAfter;
     std::vector<std::string> transcript; // What happened, line by line.
     int transcriptErrorLine = 0; // From 1; 0 none.
+
+    std::shared_ptr<const Masker> masker; // For the body, before it is shown; may be null.
 
     // "" where there is no such header; any case.
     std::string_view header(std::string_view name) const;
