@@ -1,6 +1,7 @@
-// RingStore: the samples in memory behind the storage interfaces, bounded by time and by bytes: what
-// is oldest goes first. A scrape is a row: its series share one column of times. Thread-safe; appends
-// of one target never wait for readers of others. What a select returns lives on by its owner.
+// RingStore: the samples in memory behind the storage interfaces, bounded by time and by bytes:
+// what is oldest goes first. A scrape is a row: its series share one column of times. Thread-safe;
+// appends of one target never wait for readers of others. What a select returns lives on by its
+// owner.
 #pragma once
 
 #include "core/base/clock.h"
@@ -23,7 +24,8 @@ struct RingStoreOptions
     size_t bytesMax = size_t { 1 } << 30; // Everything the store holds, labels and index too.
     size_t seriesMax = 1'000'000; // At most kSeriesMaxCeiling.
     size_t exemplarsPerSeriesMax = 10;
-    std::chrono::milliseconds idleAfter = std::chrono::hours(1); // Packs what got no sample for so long.
+    std::chrono::milliseconds idleAfter
+        = std::chrono::hours(1); // Packs what got no sample for so long.
 };
 
 struct StoreStats
