@@ -1,6 +1,7 @@
 // Clock: where time comes from, so that a test can hold it. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -22,6 +23,25 @@ class SystemClock : public Clock
 public:
     int64_t wallMs() const override;
     std::chrono::nanoseconds bootTime() const override;
+};
+
+// Time that moves only when it is told to, for simulations. Boot time follows the wall.
+class HeldClock : public Clock
+{
+public:
+    explicit HeldClock(int64_t wallMs)
+        : m_wallMs(wallMs)
+    {
+    }
+    int64_t wallMs() const override { return m_wallMs; }
+    std::chrono::nanoseconds bootTime() const override
+    {
+        return std::chrono::milliseconds(m_wallMs);
+    }
+    void set(int64_t wallMs) { m_wallMs = wallMs; }
+
+private:
+    std::atomic<int64_t> m_wallMs;
 };
 
 } // namespace fleetglass

@@ -42,18 +42,16 @@ std::string AddressBook::toText() const
     return text;
 }
 
-AddressBook AddressBook::fromText(std::string_view text)
+void AddressBook::addText(std::string_view text)
 {
-    AddressBook book;
     while (!text.empty()) {
         const size_t end = text.find('\n');
         const auto line = text.substr(0, end);
         const size_t tab = line.find('\t');
         if (tab != std::string_view::npos)
-            book.nameKey(std::string(line.substr(0, tab)), std::string(line.substr(tab + 1)));
+            nameKey(std::string(line.substr(0, tab)), std::string(line.substr(tab + 1)));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
-    return book;
 }
 
 } // namespace fleetglass::sessions

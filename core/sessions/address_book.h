@@ -25,7 +25,7 @@ public:
 
     // One "key<TAB>owner" a line; lines of another shape are skipped.
     std::string toText() const;
-    static AddressBook fromText(std::string_view text);
+    void addText(std::string_view text);
 
 private:
     std::map<std::string, std::string> m_owners;

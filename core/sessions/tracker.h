@@ -27,6 +27,7 @@ public:
     bool advance(const storage::Querier& querier, int64_t nowMs);
 
     AddressBook& addressBook() { return m_book; }
+    const AddressBook& addressBook() const { return m_book; }
 
     // Live and unknown ones first, then by start, newest first; closed ones back to sinceMs.
     std::vector<view::SessionView> sessions(int64_t sinceMs) const;

@@ -1,0 +1,185 @@
+#include "core/monitor/monitor.h"
+
+#include "core/monitor/target_views.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <pthread.h>
+
+namespace fleetglass::monitor {
+
+namespace {
+
+// The steps are for the eye; RuleRunner and the pool need no more than this.
+void drain(scrape::ScrapePool& pool)
+{
+    while (pool.workOne()) { }
+}
+
+std::vector<scrape::JobWithTargets> withStaticGroups(const std::vector<scrape::JobOptions>& jobs)
+{
+    std::vector<scrape::JobWithTargets> result;
+    result.reserve(jobs.size());
+    for (const auto& job : jobs)
+        result.push_back(
+            { std::make_shared<const scrape::JobOptions>(job), job.discovery.statics });
+    return result;
+}
+
+} // namespace
+
+Monitor::Monitor(
+    MonitorOptions options, const Clock& clock, Publish publish, discovery::GroupReader readYaml)
+    : m_options(std::move(options))
+    , m_clock(clock)
+    , m_publish(std::move(publish))
+    , m_log([this](LogEvent event) {
+        if (event.timeMs == 0)
+            event.timeMs = m_clock.wallMs();
+        m_views.addLog(std::move(event));
+    })
+    , m_store(m_options.store, clock)
+    , m_engine(m_options.engine)
+    , m_resolver(clock)
+    , m_transport(m_resolver, clock, m_options.http)
+    , m_rules({ m_engine, m_store, m_store }, m_book, clock, m_log)
+    , m_queries(m_store, m_engine)
+    , m_views({ m_store, m_engine, m_book, m_rules, clock })
+    , m_pool(m_transport, m_store, clock, m_options.scrape,
+          { [this](const scrape::ScrapeEvent& event) {
+               if (event.status->failure)
+                   m_views.countMissedScrape(event.status->lastScrapeMs);
+           },
+              m_log })
+    , m_discoverer(m_transport, clock, std::move(readYaml),
+          [this](const std::vector<discovery::JobGroups>& groups) { applyGroups(groups); })
+{
+}
+
+Monitor::~Monitor()
+{
+    for (auto& thread : m_threads)
+        thread.request_stop();
+    m_threads.clear();
+}
+
+template<class Body>
+void Monitor::addThread(const char* name, Body body)
+{
+    m_threads.emplace_back([name, body = std::move(body)](std::stop_token stop) {
+        pthread_setname_np(pthread_self(), name);
+        body(stop);
+    });
+}
+
+void Monitor::start()
+{
+    addThread("fg-network", [this](std::stop_token stop) { m_transport.run(stop); });
+    addThread("fg-schedule", [this](std::stop_token stop) { m_pool.run(stop); });
+    for (int i = 0; i < m_options.scrapeWorkers; ++i)
+        addThread("fg-scrape", [this](std::stop_token stop) { m_pool.work(stop); });
+    addThread("fg-discovery", [this](std::stop_token stop) { m_discoverer.run(stop); });
+    addThread("fg-rules", [this](std::stop_token stop) { m_rules.run(stop); });
+    for (int i = 0; i < m_options.queryWorkers; ++i)
+        addThread("fg-query", [this](std::stop_token stop) { m_queries.work(stop); });
+    addThread("fg-view", [this](std::stop_token stop) { publishLoop(stop); });
+}
+
+std::vector<Error> Monitor::watch(WatchSet set)
+{
+    std::vector<discovery::JobDiscovery> discoveries;
+    m_jobs.with([&](auto& jobs) {
+        jobs.clear();
+        for (auto& job : set.jobs) {
+            discoveries.push_back({ job.name, job.discovery });
+            jobs.push_back(std::make_shared<const scrape::JobOptions>(std::move(job)));
+        }
+    });
+    m_discoverer.apply(discoveries);
+    applyGroups(m_discoverer.groups());
+    if (!set.addressBook.empty())
+        m_views.setAddressBook(set.addressBook);
+    auto errors = m_rules.apply(std::move(set.groups), set.ruleSettings);
+    for (const auto& error : errors)
+        m_log({ 0, LogLevel::Error, "rules", error.message });
+    return errors;
+}
+
+void Monitor::applyGroups(const std::vector<discovery::JobGroups>& groups)
+{
+    std::vector<scrape::JobWithTargets> jobs;
+    m_jobs.with([&](const auto& all) {
+        for (const auto& job : all)
+            jobs.push_back({ job, {} });
+    });
+    for (auto& job : jobs) {
+        for (const auto& found : groups) {
+            if (found.job == job.options->name)
+                job.groups = found.groups;
+        }
+    }
+    const auto report = m_pool.apply(std::move(jobs));
+    for (const auto& problem : report.problems)
+        m_log({ 0, LogLevel::Warning, "scrape",
+            problem.job + ", " + problem.address + ": " + problem.message });
+    for (const auto& error : report.errors)
+        m_log({ 0, LogLevel::Error, "scrape", error });
+    for (const auto& found : groups) {
+        for (const auto& error : found.errors)
+            m_log({ 0, LogLevel::Warning, "discovery", found.job + ": " + error });
+    }
+}
+
+void Monitor::rehearse(
+    const WatchSet& set, http::Transport& transport, HeldClock& clock, int64_t toMs, int64_t stepMs)
+{
+    auto jobs = withStaticGroups(set.jobs);
+    scrape::PoolOptions options = m_options.scrape;
+    options.quickStart = false;
+    scrape::ScrapePool pool(transport, m_store, clock, options, { {}, m_log });
+    for (auto& job : jobs) {
+        auto slower = std::make_shared<scrape::JobOptions>(*job.options);
+        slower->interval = Millis(stepMs);
+        job.options = std::move(slower);
+    }
+    pool.apply(std::move(jobs));
+    for (auto error : m_rules.apply(set.groups, set.ruleSettings))
+        m_log({ clock.wallMs(), LogLevel::Error, "rules", error.message });
+    for (int64_t nowMs = clock.wallMs(); nowMs < toMs; nowMs += stepMs / 4) {
+        clock.set(nowMs);
+        pool.tick();
+        drain(pool);
+        m_rules.evaluateDue(nowMs);
+    }
+}
+
+void Monitor::publishLoop(std::stop_token stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    int rounds = 0;
+    while (!stop.stop_requested()) {
+        auto view = m_views.build(m_pool, stop);
+        if (m_publish && !stop.stop_requested())
+            m_publish(std::move(view));
+        constexpr int kRoundsPerMaintenance = 60;
+        if (++rounds % kRoundsPerMaintenance == 0)
+            m_store.maintain();
+        wake.wait_for(lock, stop, m_options.publishEvery, [] { return false; });
+    }
+}
+
+std::shared_ptr<const view::TargetDetailView> Monitor::targetDetail(uint64_t targetId) const
+{
+    const auto detail = m_pool.detail(targetId);
+    if (!detail)
+        return nullptr;
+    std::vector<relabel::TraceStep> steps;
+    if (detail->status->job && detail->status->target)
+        steps = scrape::traceTarget(*detail->status->job, *detail->status->target);
+    return std::make_shared<const view::TargetDetailView>(targetDetailView(*detail, steps));
+}
+
+} // namespace fleetglass::monitor

@@ -1,0 +1,166 @@
+#include "core/monitor/rule_runner.h"
+
+#include <algorithm>
+
+namespace fleetglass::monitor {
+
+namespace {
+
+std::string keyOf(const rules::GroupOptions& group)
+{
+    return group.file + '\0' + group.name;
+}
+
+view::RuleHealth healthOf(rules::RuleHealth health)
+{
+    switch (health) {
+    case rules::RuleHealth::Unknown:
+        return view::RuleHealth::Unknown;
+    case rules::RuleHealth::Ok:
+        return view::RuleHealth::Ok;
+    case rules::RuleHealth::Error:
+        return view::RuleHealth::Error;
+    }
+    return view::RuleHealth::Unknown;
+}
+
+view::RuleView ruleView(const rules::RuleStatus& status)
+{
+    view::RuleView result;
+    result.isAlerting = status.options->kind == rules::RuleKind::Alerting;
+    result.name = status.options->name;
+    result.expression = status.options->expression;
+    result.holdForMs = status.options->holdFor.count();
+    result.health = healthOf(status.health);
+    result.error = status.error;
+    result.evaluationMs = status.evaluationMs;
+    result.lastEvaluationMs = status.lastEvaluationMs;
+    result.line = status.options->line;
+    for (const auto& alert : status.alerts) {
+        result.pending += alert.state == rules::AlertState::Pending ? 1 : 0;
+        result.firing += alert.state == rules::AlertState::Firing ? 1 : 0;
+    }
+    return result;
+}
+
+view::RuleGroupView groupView(const rules::Group& group)
+{
+    view::RuleGroupView result;
+    result.name = group.options().name;
+    result.file = group.options().file;
+    result.intervalMs = group.interval().count();
+    result.lastEvaluationMs = group.lastEvaluationMs();
+    result.evaluationMs = group.evaluationMs();
+    for (const auto& status : group.statuses())
+        result.rules.push_back(ruleView(status));
+    return result;
+}
+
+} // namespace
+
+RuleRunner::RuleRunner(
+    rules::EvaluationContext context, alerts::Book& book, const Clock& clock, LogSink log)
+    : m_context(context)
+    , m_book(book)
+    , m_clock(clock)
+    , m_log(std::move(log))
+    , m_views(std::make_shared<std::vector<view::RuleGroupView>>())
+{
+}
+
+std::vector<Error> RuleRunner::apply(
+    std::vector<rules::GroupOptions> groups, const rules::GroupSettings& settings)
+{
+    std::vector<Error> errors;
+    std::map<std::string, Entry> next;
+    const std::lock_guard lock(m_mutex);
+    const int64_t nowMs = m_clock.wallMs();
+    for (auto& options : groups) {
+        const std::string key = keyOf(options);
+        auto group = rules::Group::create(std::move(options), settings);
+        if (!group) {
+            errors.push_back(group.error());
+            continue;
+        }
+        Entry entry { std::move(*group), 0 };
+        if (const auto older = m_groups.find(key); older != m_groups.end()) {
+            entry.group->adoptState(*older->second.group);
+            m_groups.erase(older);
+        } else {
+            entry.group->restoreForState(nowMs, m_context.querier);
+        }
+        next[key] = std::move(entry);
+    }
+    for (auto& [key, gone] : m_groups) {
+        gone.group->retire(nowMs, m_context.appender);
+        m_book.forget(gone.group->options().file, gone.group->options().name, nowMs);
+    }
+    m_groups = std::move(next);
+    rebuildViews();
+    return errors;
+}
+
+// Groups of one interval do not all run at once: each has its place in the interval
+// (Prometheus' rules.Group.EvalTimestamp does the same).
+int64_t RuleRunner::slotAfter(const rules::Group& group, int64_t nowMs) const
+{
+    const int64_t intervalMs = std::max<int64_t>(group.interval().count(), 1);
+    const auto offsetMs = static_cast<int64_t>(
+        std::hash<std::string>()(keyOf(group.options())) % static_cast<size_t>(intervalMs));
+    const int64_t slot = nowMs - offsetMs;
+    return slot - slot % intervalMs + offsetMs + intervalMs;
+}
+
+void RuleRunner::evaluateDue(int64_t nowMs, std::stop_token stop)
+{
+    const std::lock_guard lock(m_mutex);
+    bool evaluated = false;
+    for (auto& [key, entry] : m_groups) {
+        if (entry.nextMs > nowMs || stop.stop_requested())
+            continue;
+        entry.group->evaluate(nowMs, m_context, stop);
+        m_book.record(*entry.group, nowMs);
+        entry.nextMs = slotAfter(*entry.group, nowMs);
+        evaluated = true;
+    }
+    if (evaluated)
+        rebuildViews();
+}
+
+void RuleRunner::run(std::stop_token stop)
+{
+    using namespace std::chrono_literals;
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    int64_t lastMs = m_clock.wallMs();
+    while (!stop.stop_requested()) {
+        const int64_t nowMs = m_clock.wallMs();
+        // A clock that steps back must not leave every group waiting for the old time.
+        if (nowMs < lastMs) {
+            const std::lock_guard groups(m_mutex);
+            for (auto& [key, entry] : m_groups)
+                entry.nextMs = std::min(entry.nextMs, slotAfter(*entry.group, nowMs));
+        }
+        lastMs = nowMs;
+        evaluateDue(nowMs, stop);
+        wake.wait_for(lock, stop, 100ms, [] { return false; });
+    }
+}
+
+void RuleRunner::rebuildViews()
+{
+    auto views = std::make_shared<std::vector<view::RuleGroupView>>();
+    for (const auto& [key, entry] : m_groups)
+        views->push_back(groupView(*entry.group));
+    const std::lock_guard lock(m_viewsMutex);
+    m_views = std::move(views);
+}
+
+std::shared_ptr<const std::vector<view::RuleGroupView>> RuleRunner::views() const
+{
+    const std::lock_guard lock(m_viewsMutex);
+    return m_views;
+}
+
+} // namespace fleetglass::monitor

@@ -1,0 +1,227 @@
+#include "core/monitor/view_source.h"
+
+#include "core/monitor/catalog.h"
+#include "core/monitor/changes.h"
+#include "core/monitor/target_views.h"
+
+#include <algorithm>
+
+namespace fleetglass::monitor {
+
+namespace {
+
+constexpr int64_t kHourMs = 3600 * 1000;
+constexpr int64_t kDayMs = 24 * kHourMs;
+constexpr size_t kLogMax = 1000;
+constexpr size_t kChangesMax = 50;
+constexpr size_t kChangesSeriesMax = 50'000;
+
+std::shared_ptr<const view::TargetView> withSpark(view::TargetView target, const Sparks& sparks)
+{
+    if (const auto found = sparks.find(sparkKey(target.job, target.instance));
+        found != sparks.end()) {
+        target.spark = found->second.values;
+        target.sparkTitle = found->second.title;
+        target.sparkText = found->second.text;
+    }
+    return std::make_shared<const view::TargetView>(std::move(target));
+}
+
+// As text has it for people: web-2 before web-10.
+bool naturalLess(std::string_view a, std::string_view b)
+{
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    size_t i = 0;
+    size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (isDigit(a[i]) && isDigit(b[j])) {
+            size_t endA = i;
+            size_t endB = j;
+            while (endA < a.size() && isDigit(a[endA]))
+                ++endA;
+            while (endB < b.size() && isDigit(b[endB]))
+                ++endB;
+            if (endA - i != endB - j)
+                return endA - i < endB - j;
+            if (const int order = a.compare(i, endA - i, b, j, endB - j); order != 0)
+                return order < 0;
+            i = endA;
+            j = endB;
+        } else if (a[i] != b[j]) {
+            return a[i] < b[j];
+        } else {
+            ++i;
+            ++j;
+        }
+    }
+    return a.size() - i < b.size() - j;
+}
+
+} // namespace
+
+ViewSource::ViewSource(const Parts& parts)
+    : m_parts(parts)
+    , m_last(std::make_shared<const view::FleetView>())
+    , m_log(std::make_shared<const std::vector<LogEvent>>())
+{
+}
+
+bool ViewSource::isDue(int64_t& lastMs, int64_t nowMs, int64_t everyMs)
+{
+    if (lastMs != 0 && nowMs >= lastMs && nowMs - lastMs < everyMs)
+        return false;
+    lastMs = nowMs;
+    return true;
+}
+
+view::FleetViewPtr ViewSource::build(const scrape::ScrapePool& pool, std::stop_token stop)
+{
+    auto fleet = std::make_shared<view::FleetView>(*m_last);
+    fleet->nowMs = m_parts.clock.wallMs();
+    ++fleet->generation;
+    fleet->status = {};
+    m_sparksRenewed = isDue(m_sparksMs, fleet->nowMs, 5'000);
+    if (m_sparksRenewed) {
+        std::set<std::string> jobs;
+        for (const auto& status : pool.statuses())
+            jobs.insert(status->target->job);
+        m_sparks = computeSparks(m_parts.store, m_parts.engine, jobs, fleet->nowMs);
+    }
+    renewTargets(pool, *fleet);
+    renewSessions(*fleet);
+    renewAlerts(*fleet);
+    fleet->ruleGroups = m_parts.rules.views();
+    renewCatalog(pool, *fleet);
+    if (fleet->metrics && isDue(m_changesMs, fleet->nowMs, 15'000))
+        fleet->changes = std::make_shared<const std::vector<view::ChangeView>>(changedMost(
+            m_parts.store, *fleet->metrics, fleet->nowMs, kChangesMax, kChangesSeriesMax, stop));
+    fleet->log = m_log.with([](const auto& log) { return log; });
+    renewStatus(*fleet);
+    m_last = fleet;
+    return fleet;
+}
+
+void ViewSource::renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet)
+{
+    const uint64_t generation = pool.generation();
+    if (generation == m_statusGeneration && !m_sparksRenewed)
+        return;
+    m_statusGeneration = generation;
+    fleet.targets.clear();
+    for (const auto& status : pool.statuses())
+        fleet.targets.push_back(withSpark(targetView(*status), m_sparks));
+    std::stable_sort(fleet.targets.begin(), fleet.targets.end(), [](const auto& a, const auto& b) {
+        return a->job != b->job ? a->job < b->job : naturalLess(a->instance, b->instance);
+    });
+}
+
+void ViewSource::renewSessions(view::FleetView& fleet)
+{
+    m_tracker.with([&](sessions::Tracker& tracker) {
+        tracker.advance(m_parts.store, fleet.nowMs);
+        fleet.sessions = std::make_shared<const std::vector<view::SessionView>>(
+            tracker.sessions(fleet.nowMs - kDayMs));
+        fleet.unreachable = std::make_shared<const std::vector<view::UnreachableView>>(
+            tracker.unreachable(fleet.nowMs - kDayMs));
+    });
+}
+
+void ViewSource::renewAlerts(view::FleetView& fleet)
+{
+    const uint64_t generation = m_parts.book.generation();
+    const bool due = isDue(m_alertsMs, fleet.nowMs, 5'000);
+    if (generation == m_alertGeneration && !due)
+        return;
+    m_alertGeneration = generation;
+    fleet.alerts = m_parts.book.alerts(fleet.nowMs);
+    fleet.alertSpans = std::make_shared<const std::vector<view::AlertSpanView>>(
+        m_parts.book.spans(fleet.nowMs - kDayMs));
+}
+
+void ViewSource::renewCatalog(const scrape::ScrapePool& pool, view::FleetView& fleet)
+{
+    // The first scrapes bring new names every second; later they are rare.
+    const int64_t everyMs = !fleet.metrics || fleet.metrics->metrics.size() < 50 ? 1'000 : 5'000;
+    if (isDue(m_catalogMs, fleet.nowMs, everyMs))
+        fleet.metrics = std::make_shared<const view::MetricCatalog>(
+            buildCatalog(m_parts.store.metricCounts(), pool.metadata()));
+}
+
+void ViewSource::renewStatus(view::FleetView& fleet)
+{
+    auto& status = fleet.status;
+    status.watching = !fleet.targets.empty();
+    for (const auto& target : fleet.targets) {
+        status.targetsUp += target->health == view::Health::Up ? 1 : 0;
+        status.targetsDown += target->health == view::Health::Down ? 1 : 0;
+        status.targetsUnknown += target->health == view::Health::Unknown ? 1 : 0;
+        if (status.shortestIntervalMs == 0 || target->intervalMs < status.shortestIntervalMs)
+            status.shortestIntervalMs = target->intervalMs;
+    }
+    for (const auto& alert : fleet.alerts) {
+        const bool snoozed = alert->snoozedUntilMs > fleet.nowMs;
+        status.alertsFiring += alert->state == view::AlertState::Firing && !snoozed ? 1 : 0;
+        status.alertsPending += alert->state == view::AlertState::Pending && !snoozed ? 1 : 0;
+    }
+    for (const auto& session : *fleet.sessions) {
+        const bool open = session.state == view::SessionState::Open
+            || session.state == view::SessionState::OpenBeforeWatch;
+        status.shellsOpen += open ? 1 : 0;
+        status.shellsUnknown += session.state == view::SessionState::Unknown ? 1 : 0;
+    }
+    for (const auto& group : *fleet.ruleGroups)
+        status.rules += static_cast<int>(group.rules.size());
+    const auto stats = m_parts.store.stats();
+    status.series = static_cast<int64_t>(stats.series);
+    status.samplesPerSecond = stats.appendedPerSecond;
+    status.storeBytes = static_cast<int64_t>(stats.bytes);
+    status.storeBudgetBytes = static_cast<int64_t>(stats.bytesMax);
+    status.oldestSampleMs = stats.minTimeMs;
+    status.missedScrapesHour = m_missedMs.with([&](auto& times) {
+        std::erase_if(times, [&](int64_t timeMs) { return timeMs < fleet.nowMs - kHourMs; });
+        return static_cast<int64_t>(times.size());
+    });
+    if (stats.outOfOrderTotal > 0)
+        status.notes.push_back(
+            std::to_string(stats.outOfOrderTotal) + " samples out of order, dropped");
+    if (stats.tooOldTotal > 0)
+        status.notes.push_back(
+            std::to_string(stats.tooOldTotal) + " samples older than the retention, dropped");
+    if (stats.evictedSamplesTotal > 0)
+        status.notes.push_back("the memory budget has pushed out the oldest samples");
+}
+
+void ViewSource::addLog(LogEvent event)
+{
+    m_log.with([&](auto& log) {
+        auto next = std::make_shared<std::vector<LogEvent>>(*log);
+        next->push_back(std::move(event));
+        if (next->size() > kLogMax)
+            next->erase(next->begin(), next->end() - static_cast<std::ptrdiff_t>(kLogMax));
+        log = std::move(next);
+    });
+}
+
+void ViewSource::nameKey(const std::string& publicKey, const std::string& owner)
+{
+    m_tracker.with(
+        [&](sessions::Tracker& tracker) { tracker.addressBook().nameKey(publicKey, owner); });
+}
+
+void ViewSource::setAddressBook(const std::string& text)
+{
+    m_tracker.with([&](sessions::Tracker& tracker) { tracker.addressBook().addText(text); });
+}
+
+std::string ViewSource::addressBook() const
+{
+    return m_tracker.with(
+        [](const sessions::Tracker& tracker) { return tracker.addressBook().toText(); });
+}
+
+void ViewSource::countMissedScrape(int64_t timeMs)
+{
+    m_missedMs.with([&](auto& times) { times.push_back(timeMs); });
+}
+
+} // namespace fleetglass::monitor
