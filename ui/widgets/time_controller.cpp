@@ -30,8 +30,9 @@ void TimeController::setNow(int64_t nowMs)
     m_nowMs = nowMs;
     if (first && !m_live && m_pausedEndMs == 0)
         m_pausedEndMs = nowMs;
-    if (m_live)
+    if (m_live && m_wish.isRolling())
         emit rangeChanged(range(), false);
+    emit nowChanged();
 }
 
 TimeRange TimeController::range() const

@@ -64,6 +64,7 @@ public:
 signals:
     // `byUser` false: only time went on.
     void rangeChanged(fleetglass::widgets::TimeRange range, bool byUser);
+    void nowChanged(); // Also while paused.
     void liveChanged(bool live);
     void zoneChanged();
     void compareChanged(qint64 offsetMs);
