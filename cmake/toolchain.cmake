@@ -16,3 +16,7 @@ find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
     add_link_options(-fuse-ld=mold)
 endif()
+
+# moc 6.4 stops at the namespace in libstdc++ 12's <concepts> where <compare> comes before any Qt
+# header; it has no use for concepts, so it sees that header as read already.
+set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)
