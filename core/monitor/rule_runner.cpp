@@ -86,8 +86,6 @@ std::vector<Error> RuleRunner::apply(
         if (const auto older = m_groups.find(key); older != m_groups.end()) {
             entry.group->adoptState(*older->second.group);
             m_groups.erase(older);
-        } else {
-            entry.group->restoreForState(nowMs, m_context.querier);
         }
         next[key] = std::move(entry);
     }

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/promql/engine.h"
 #include "core/rules/rule_file.h"
+#include "core/rules/threshold.h"
 #include "core/storage/appender.h"
 #include "core/storage/querier.h"
 
@@ -53,15 +54,6 @@ struct AlertInstance
     int64_t resolvedAtMs = 0; // Set once it became inactive; kept for 15 minutes.
 };
 
-// The limit in `expr > 5` (or `5 < expr`) at the top of an alert's expression.
-struct Threshold
-{
-    double value = 0;
-    std::string comparison; // As if the expression stood left: ">", "<=", "==" ...
-    std::string expression; // Without the comparison, for charts.
-};
-std::optional<Threshold> thresholdOf(const promql::Expr& expression);
-
 enum class RuleHealth
 {
     Unknown,
@@ -98,8 +90,6 @@ public:
     // does not keep the others from running.
     void evaluate(int64_t timeMs, const EvaluationContext& context, std::stop_token stop = {});
 
-    // `for` goes on after a restart: reads ALERTS_FOR_STATE at timeMs.
-    void restoreForState(int64_t timeMs, const storage::Querier& querier);
     // Takes over the alerts of the same rules of an older group (hot reload).
     void adoptState(Group& older);
     // Stale markers for everything it wrote, when it goes for good.
