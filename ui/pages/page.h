@@ -24,6 +24,7 @@ struct Link
     QString query {}; // For Explore.
     QString filter {}; // Text for the page's filter field.
     std::optional<widgets::TimeRange> range {}; // Shown first, on the range stack.
+    bool createNew = false; // Snapshots: begin a new one.
 };
 
 class Page : public QWidget

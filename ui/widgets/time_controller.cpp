@@ -147,6 +147,7 @@ void TimeController::go(const Place& place)
     if (liveDiffers)
         emit liveChanged(m_live);
     emit rangeChanged(range(), true);
+    emit stackChanged();
     if (stepMs() != stepBefore)
         emit stepChanged(stepMs());
 }

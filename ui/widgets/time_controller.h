@@ -42,6 +42,7 @@ public:
     void pan(double spans); // -0.5: half a range back.
     bool canUndo() const { return !m_past.isEmpty(); }
     bool canRedo() const { return !m_future.isEmpty(); }
+    int undoDepth() const { return static_cast<int>(m_past.size()); }
     void undo();
     void redo();
 
@@ -66,6 +67,7 @@ signals:
     void rangeChanged(fleetglass::widgets::TimeRange range, bool byUser);
     void nowChanged(); // Also while paused.
     void liveChanged(bool live);
+    void stackChanged(); // canUndo, canRedo, undoDepth.
     void zoneChanged();
     void compareChanged(qint64 offsetMs);
     void crosshairChanged();
