@@ -75,8 +75,8 @@ void Accumulator::combineCustom(const Accumulator& other, double sign, AddOutcom
     }
     outcome.boundsReconciled = true;
     std::vector<double> common;
-    std::set_intersection(m_customValues.begin(), m_customValues.end(), other.m_customValues.begin(),
-        other.m_customValues.end(), std::back_inserter(common));
+    std::set_intersection(m_customValues.begin(), m_customValues.end(),
+        other.m_customValues.begin(), other.m_customValues.end(), std::back_inserter(common));
     Accumulator mapped = other;
     mapped.mapToBounds(common);
     mapToBounds(common);

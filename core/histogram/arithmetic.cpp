@@ -156,7 +156,8 @@ bool equal(const Histogram& a, const Histogram& b)
 {
     return a.schema == b.schema && sameNumber(a.count, b.count) && sameNumber(a.sum, b.sum)
         && a.zeroThreshold == b.zeroThreshold && sameNumber(a.zeroCount, b.zeroCount)
-        && a.customValues == b.customValues && normalized(a.positiveSpans) == normalized(b.positiveSpans)
+        && a.customValues == b.customValues
+        && normalized(a.positiveSpans) == normalized(b.positiveSpans)
         && normalized(a.negativeSpans) == normalized(b.negativeSpans)
         && sameNumbers(a.positiveBuckets, b.positiveBuckets)
         && sameNumbers(a.negativeBuckets, b.negativeBuckets);
@@ -197,8 +198,10 @@ bool isReset(const Histogram& current, const Histogram& previous)
     const auto at = [&](const std::vector<Bucket>& buckets, const Histogram& h) {
         return countsAt(buckets, h, current.schema, current.zeroThreshold);
     };
-    return lostCounts(at(positiveBuckets(current), current), at(positiveBuckets(previous), previous))
-        || lostCounts(at(negativeBuckets(current), current), at(negativeBuckets(previous), previous));
+    return lostCounts(
+               at(positiveBuckets(current), current), at(positiveBuckets(previous), previous))
+        || lostCounts(
+            at(negativeBuckets(current), current), at(negativeBuckets(previous), previous));
 }
 
 } // namespace fleetglass::histogram

@@ -1,5 +1,5 @@
-// Arithmetic on native histograms as values: scale, compact, compare, and whether a counter was reset
-// between two of them. Rules as in Prometheus' model/histogram. Pure functions; thread-safe.
+// Arithmetic on native histograms as values: scale, compact, compare, and whether a counter was
+// reset between two of them. Rules as in Prometheus' model/histogram. Pure functions; thread-safe.
 #pragma once
 
 #include "core/histogram/histogram.h"

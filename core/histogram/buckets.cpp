@@ -13,19 +13,22 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 Bucket positiveBucket(const Histogram& h, int32_t index, double count)
 {
     if (!h.usesCustomBuckets())
-        return { exponentialBound(index - 1, h.schema), exponentialBound(index, h.schema), count, index };
+        return { exponentialBound(index - 1, h.schema), exponentialBound(index, h.schema), count,
+            index };
     const auto bound = [&](int32_t i) {
         if (i < 0)
             return -kInfinity;
-        return static_cast<size_t>(i) < h.customValues.size() ? h.customValues[static_cast<size_t>(i)]
-                                                              : kInfinity;
+        return static_cast<size_t>(i) < h.customValues.size()
+            ? h.customValues[static_cast<size_t>(i)]
+            : kInfinity;
     };
     return { bound(index - 1), bound(index), count, index };
 }
 
 Bucket negativeBucket(const Histogram& h, int32_t index, double count)
 {
-    return { -exponentialBound(index, h.schema), -exponentialBound(index - 1, h.schema), count, index };
+    return { -exponentialBound(index, h.schema), -exponentialBound(index - 1, h.schema), count,
+        index };
 }
 
 template<class MakeBucket>
