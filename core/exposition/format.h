@@ -46,6 +46,18 @@ std::string acceptHeader(std::span<const Format> protocols, Escaping escaping);
 // Prometheus 3's order when a job names no scrape_protocols.
 std::span<const Format> defaultProtocols();
 
+// What a Content-Type names, its parameters judged as prometheus/common does (expfmt.FormatType).
+enum class ContentKind
+{
+    Unknown,
+    ProtoDelim,
+    ProtoText,
+    ProtoCompact,
+    TextPlain,
+    OpenMetrics
+};
+ContentKind contentKind(std::string_view contentTypeHeader);
+
 struct ContentTypeRules
 {
     std::optional<Format> fallback; // fallback_scrape_protocol.

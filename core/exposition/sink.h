@@ -40,12 +40,12 @@ struct ParsedSample
 {
     // The bytes that name the series on this page, the same at each scrape: the key of a cache.
     // Two texts may name the same series; one text never names two.
-    std::string_view seriesText;
+    std::string_view seriesText {};
     double value = 0; // Not read where there is a histogram.
-    std::optional<int64_t> timestampMs;
+    std::optional<int64_t> timestampMs {};
     int64_t startTimestampMs = 0; // When the counter began; 0 unknown.
-    histogram::HistogramPtr histogram; // Native, or converted from a classic one.
-    std::span<const Exemplar> exemplars;
+    histogram::HistogramPtr histogram {}; // Native, or converted from a classic one.
+    std::span<const Exemplar> exemplars {};
     int line = 0; // 0 where the format has no lines.
 };
 

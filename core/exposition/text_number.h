@@ -1,0 +1,25 @@
+// Numbers of the text formats: Go's ParseFloat without hexadecimal and underscores, with Go's words
+// for what is wrong. Pure functions; thread-safe.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace fleetglass::exposition {
+
+// A value too large is an infinity. NaN is the canonical one, whatever was written.
+Result<double> parseSampleValue(std::string_view text);
+
+// Whole milliseconds; past the ends of int64 the nearest end, which no store takes.
+int64_t parseTimestampMs(std::string_view digits);
+
+// Seconds with a fraction; `what` is "timestamp" or "exemplar timestamp".
+Result<int64_t> parseTimestampSeconds(std::string_view text, std::string_view what);
+
+int64_t secondsToMs(double seconds);
+
+double canonicalNan(double value);
+
+} // namespace fleetglass::exposition
