@@ -145,11 +145,28 @@ void TargetGroup::evictLoose(Series& series, int64_t maxMs, Outcome& outcome)
     dropIfEmpty(series, outcome);
 }
 
+// A column without a sample in the head.
+void TargetGroup::removeColumn(uint32_t place)
+{
+    m_valueBytes -= m_columns[place].values.capacity() * sizeof(double);
+    m_columns[place].series->column = Series::kNoColumn;
+    if (place + 1 < m_columns.size()) {
+        m_columns[place] = std::move(m_columns.back());
+        m_columns[place].series->column = place;
+    }
+    m_columns.pop_back();
+}
+
 // The series ended and its last sample went: the ref dies with it.
 void TargetGroup::dropIfEmpty(Series& series, Outcome& outcome)
 {
-    if (series.hasSamples())
+    if (series.rowBlocks > 0 || series.loose)
         return;
+    if (series.column != Series::kNoColumn) {
+        if (m_columns[series.column].samples > 0)
+            return;
+        removeColumn(series.column);
+    }
     if (series.exemplars) {
         for (const StampedExemplar& stamped : *series.exemplars)
             m_exemplarBytes -= sizeof(StampedExemplar) + bytesOf(stamped.exemplar.labels);

@@ -55,7 +55,6 @@ struct Series
     {
         return (wanted & 1U) != 0 && generation.load() == wanted;
     }
-    bool hasSamples() const { return column != kNoColumn || rowBlocks > 0 || loose; }
 };
 
 // A ref as the world sees it: generation above, slot + 1 below.

@@ -154,6 +154,7 @@ private:
     void evictRows(int64_t maxMs, Outcome& outcome);
     void evictLoose(Series& series, int64_t maxMs, Outcome& outcome);
     void resetHead(Outcome& outcome);
+    void removeColumn(uint32_t place);
     void dropIfEmpty(Series& series, Outcome& outcome);
     std::vector<size_t> visibleHeadRows(
         const Commits::Snapshot& snapshot, storage::TimeRange range) const;
