@@ -1,5 +1,6 @@
 #include "core/base/duration.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -23,6 +24,12 @@ constexpr int64_t kMaxMs = INT64_MAX / 1'000'000;
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+bool isUnit(std::string_view name)
+{
+    return std::any_of(
+        kUnits.begin(), kUnits.end(), [&](const Unit& unit) { return unit.name == name; });
 }
 
 tl::unexpected<Error> invalid(std::string_view text)
@@ -53,9 +60,14 @@ Result<Millis> parseDuration(std::string_view text)
         while (pos < text.size() && !isDigit(text[pos]))
             ++pos;
         const auto name = text.substr(unitStart, pos - unitStart);
+        if (digits == unitStart || name.empty())
+            return invalid(text);
+        if (!isUnit(name))
+            return failure(
+                "unknown unit \"" + std::string(name) + "\" in duration \"" + std::string(text) + '"');
         while (nextUnit < kUnits.size() && kUnits[nextUnit].name != name)
             ++nextUnit;
-        if (digits == unitStart || nextUnit == kUnits.size())
+        if (nextUnit == kUnits.size())
             return invalid(text);
         const int64_t unitMs = kUnits[nextUnit++].ms;
         if (amount > kMaxMs / unitMs || total > kMaxMs - amount * unitMs)
@@ -63,6 +75,15 @@ Result<Millis> parseDuration(std::string_view text)
         total += amount * unitMs;
     }
     return Millis(total);
+}
+
+Result<Millis> parseSignedDuration(std::string_view text)
+{
+    const bool negative = text.starts_with('-');
+    auto duration = parseDuration(negative ? text.substr(1) : text);
+    if (!duration || !negative)
+        return duration;
+    return -*duration;
 }
 
 std::string formatDuration(Millis duration)
