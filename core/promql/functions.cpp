@@ -1,0 +1,222 @@
+#include "core/promql/functions.h"
+
+#include "core/promql/function_table.h"
+#include "core/promql/prepare.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace fleetglass::promql {
+
+namespace {
+
+template<class Entry>
+void addAll(std::unordered_map<std::string_view, Entry>& all, std::span<const Entry> family)
+{
+    for (const Entry& entry : family)
+        all.emplace(entry.name, entry);
+}
+
+const VectorFunctionEntry* findVectorFunction(std::string_view name)
+{
+    static const auto kAll = [] {
+        std::unordered_map<std::string_view, VectorFunctionEntry> all;
+        for (const auto family : { mathFunctions(), timeFunctions(), labelFunctions(),
+                 vectorFunctions(), sortFunctions(), histogramFunctions() })
+            addAll(all, family);
+        all.emplace("info", VectorFunctionEntry { "info", evaluateInfo });
+        return all;
+    }();
+    const auto found = kAll.find(name);
+    return found == kAll.end() ? nullptr : &found->second;
+}
+
+const RangeFunctionEntry* findRangeFunction(std::string_view name)
+{
+    static const auto kAll = [] {
+        std::unordered_map<std::string_view, RangeFunctionEntry> all;
+        for (const auto family :
+            { rateFunctions(), overTimeFunctions(), changeFunctions(), regressionFunctions() })
+            addAll(all, family);
+        return all;
+    }();
+    const auto found = kAll.find(name);
+    return found == kAll.end() ? nullptr : &found->second;
+}
+
+bool keepsName(std::string_view function)
+{
+    return function == "last_over_time" || function == "first_over_time";
+}
+
+Result<void> checkModifier(const WindowGrid& windows, std::string_view function)
+{
+    constexpr std::array<std::string_view, 5> kAnchored { "changes", "delta", "increase", "rate",
+        "resets" };
+    constexpr std::array<std::string_view, 3> kSmoothed { "delta", "increase", "rate" };
+    const auto knows = [&](auto& names) {
+        return std::find(names.begin(), names.end(), function) != names.end();
+    };
+    if (windows.anchored && !knows(kAnchored))
+        return failure(
+            "anchored modifier can only be used with: changes, delta, increase, rate, resets - "
+            "not with "
+            + std::string(function));
+    if (windows.smoothed && !knows(kSmoothed))
+        return failure("smoothed modifier can only be used with: delta, increase, rate - not with "
+            + std::string(function));
+    return {};
+}
+
+bool endsLikeCounter(std::string_view metric)
+{
+    return metric.ends_with("_total") || metric.ends_with("_sum") || metric.ends_with("_count")
+        || metric.ends_with("_bucket");
+}
+
+void doubtCounter(Evaluator& evaluator, const RangeCall& call, const labels::Labels& labels)
+{
+    if (call.metric.empty())
+        return;
+    if (!evaluator.options().typeAndUnitLabels) {
+        if (!endsLikeCounter(call.metric))
+            call.annotations.possibleNonCounter(call.metric, call.place);
+        return;
+    }
+    const std::string_view type = labels.get("__type__");
+    if (type != "counter" && type != "histogram")
+        call.annotations.possibleNonCounterType(call.metric, type, call.place);
+}
+
+bool hasFloat(const Column& column)
+{
+    return std::any_of(
+        column.values.begin(), column.values.end(), [](double value) { return !isAbsent(value); });
+}
+
+struct RangeCallPlan
+{
+    const RangeFunctionEntry* function = nullptr;
+    const Expr* range = nullptr;
+    WindowGrid windows;
+    std::vector<std::vector<double>> scalars;
+};
+
+Result<RangeCallPlan> planRangeCall(Evaluator& evaluator, const Call& call, const Grid& grid)
+{
+    RangeCallPlan plan;
+    plan.function = findRangeFunction(call.function->name);
+    for (const ExprPtr& argument : call.arguments) {
+        const Expr& inner = unwrapped(*argument);
+        if (typeOf(inner) == ValueType::Matrix) {
+            plan.range = &inner;
+            continue;
+        }
+        auto values = evaluator.scalar(*argument, grid);
+        if (!values)
+            return failure(values.error());
+        plan.scalars.push_back(std::move(*values));
+    }
+    auto windows = evaluator.windowsOf(*plan.range, grid);
+    if (!windows)
+        return failure(windows.error());
+    plan.windows = *windows;
+    if (auto allowed = checkModifier(plan.windows, call.function->name); !allowed)
+        return failure(allowed.error());
+    return plan;
+}
+
+Result<void> evaluateRangeCall(
+    Evaluator& evaluator, const Call& call, const Grid& grid, const ColumnSink& sink)
+{
+    const auto plan = planRangeCall(evaluator, call, grid);
+    if (!plan)
+        return failure(plan.error());
+    const std::string_view name = call.function->name;
+    const bool isCounterFunction = name == "rate" || name == "increase";
+    return evaluator.runs(*plan->range, plan->windows, [&](SampleRun run) -> Result<void> {
+        Column column(grid.steps);
+        column.labels = run.labels;
+        column.dropName = keepsName(name) ? run.dropName : true;
+        RangeCall context { evaluator.annotations(), plan->windows, plan->scalars,
+            call.arguments.front()->range, run.labels.metricName(), std::nullopt };
+        plan->function->run(run, context, column);
+        if (context.error)
+            return failure(*context.error);
+        if (isCounterFunction && hasFloat(column))
+            doubtCounter(evaluator, context, run.labels);
+        return column.empty() ? Result<void>() : sink(std::move(column));
+    });
+}
+
+// absent_over_time looks at all series together.
+Result<void> evaluateAbsentOverTime(
+    Evaluator& evaluator, const Call& call, const Grid& grid, const ColumnSink& sink)
+{
+    const auto plan = planRangeCall(evaluator, call, grid);
+    if (!plan)
+        return failure(plan.error());
+    Column absent(grid.steps);
+    absent.values.assign(grid.steps, 1.0);
+    absent.dropName = true;
+    auto done
+        = evaluator.runs(*plan->range, plan->windows, [&](const SampleRun& run) -> Result<void> {
+              slide(run, plan->windows,
+                  [&](const Window& window) { absent.values[window.step] = kAbsent; });
+              return {};
+          });
+    if (!done)
+        return done;
+    if (absent.empty())
+        return {};
+    if (const auto* matrix = as<MatrixSelector>(plan->range))
+        absent.labels = labelsForAbsent(matrix->vector());
+    return sink(std::move(absent));
+}
+
+} // namespace
+
+const std::string& CallContext::text(size_t i) const
+{
+    static const std::string kNone;
+    const auto* literal = as<StringLiteral>(&unwrapped(argument(i)));
+    return literal ? literal->value : kNone;
+}
+
+Result<void> evaluateCall(
+    Evaluator& evaluator, const Call& call, const Grid& grid, const ColumnSink& sink)
+{
+    const std::string_view name = call.function->name;
+    if (name == "absent_over_time")
+        return evaluateAbsentOverTime(evaluator, call, grid, sink);
+    if (findRangeFunction(name))
+        return evaluateRangeCall(evaluator, call, grid, sink);
+    if (const VectorFunctionEntry* function = findVectorFunction(name))
+        return function->run(CallContext { evaluator, call, grid, sink });
+    return failure(
+        "function \"" + std::string(name) + "\" has no implementation", ErrorCode::Internal);
+}
+
+double quantileOf(double quantile, std::vector<double>& values)
+{
+    if (values.empty() || std::isnan(quantile))
+        return std::numeric_limits<double>::quiet_NaN();
+    if (quantile < 0)
+        return -std::numeric_limits<double>::infinity();
+    if (quantile > 1)
+        return std::numeric_limits<double>::infinity();
+    std::sort(values.begin(), values.end(),
+        [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
+    const auto last = static_cast<double>(values.size() - 1);
+    const double rank = quantile * last;
+    const double lower = std::max(0.0, std::floor(rank));
+    const double upper = std::min(last, lower + 1);
+    const double weight = rank - std::floor(rank);
+    return values[static_cast<size_t>(lower)] * (1 - weight)
+        + values[static_cast<size_t>(upper)] * weight;
+}
+
+} // namespace fleetglass::promql

@@ -1,0 +1,260 @@
+// rate, increase, delta, irate, idelta: Prometheus promql/functions.go extrapolatedRate and
+// instantValue.
+#include "core/promql/extended_rate.h"
+#include "core/promql/functions.h"
+#include "core/promql/histogram_rate.h"
+
+#include "core/histogram/arithmetic.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fleetglass::promql {
+
+namespace {
+
+using histogram::Histogram;
+
+bool startsOverlap(StartedSample previous, StartedSample current)
+{
+    return current.startMs != 0 && current.startMs < previous.timestampMs
+        && current.startMs != previous.startMs;
+}
+
+StartedSample startedAt(const Window& window, size_t i)
+{
+    return { window.timestampsMs[i],
+        window.startTimestampsMs.empty() ? 0 : window.startTimestampsMs[i] };
+}
+
+// How much a counter grew, each reset counted in.
+double counterIncrease(const Window& window, RangeCall& call)
+{
+    double result = window.values.back() - window.values.front();
+    const bool hasStarts = !window.startTimestampsMs.empty();
+    bool overlaps = false;
+    for (size_t i = 1; i < window.values.size(); ++i) {
+        bool reset = window.values[i] < window.values[i - 1];
+        if (hasStarts) {
+            const StartedSample previous = startedAt(window, i - 1);
+            const StartedSample current = startedAt(window, i);
+            overlaps = overlaps || startsOverlap(previous, current);
+            reset = reset || isStartReset(previous, current);
+        }
+        if (reset)
+            result += window.values[i - 1];
+    }
+    if (overlaps)
+        call.annotations.startTimeOverlap(call.metric, call.place);
+    return result;
+}
+
+// What extrapolation needs to know of a window, whatever its samples are.
+struct Extrapolation
+{
+    int64_t firstMs = 0;
+    int64_t lastMs = 0;
+    size_t intervals = 0; // Between the samples.
+    int64_t startMs = 0; // Of the first sample's counter; 0 unknown.
+    double firstValue = 0; // The first sample's value or count,
+    double increase = 0; // and how much the window has of it.
+};
+
+struct Scale
+{
+    bool valid = false; // Otherwise there is no result.
+    bool addFirst = false; // The counter began inside the window, at zero.
+    double factor = 1;
+};
+
+// The window's ends are met where samples are close to them; else half an interval is assumed, and
+// a counter is not taken below zero.
+Scale extrapolate(const Window& window, const Extrapolation& of, bool isCounter)
+{
+    constexpr double kThreshold = 1.1;
+    double toStart = static_cast<double>(of.firstMs - window.rangeStartMs) / 1000;
+    double toEnd = static_cast<double>(window.rangeEndMs - of.lastMs) / 1000;
+    double sampled = static_cast<double>(of.lastMs - of.firstMs) / 1000;
+    const double average = of.intervals > 0 ? sampled / static_cast<double>(of.intervals) : 0;
+    Scale scale { true, false, 1 };
+    if (isCounter && of.startMs != 0 && of.startMs > window.rangeStartMs
+        && of.startMs < of.firstMs) {
+        toStart = 0;
+        sampled = static_cast<double>(of.lastMs - of.startMs) / 1000;
+        scale.addFirst = true;
+    } else if (of.intervals == 0) {
+        return {};
+    } else {
+        if (toStart >= average * kThreshold)
+            toStart = average / 2;
+        if (isCounter && of.increase > 0 && of.firstValue >= 0)
+            toStart = std::min(toStart, sampled * (of.firstValue / of.increase));
+    }
+    if (toEnd >= average * kThreshold)
+        toEnd = average / 2;
+    if (sampled != 0)
+        scale.factor = (sampled + toStart + toEnd) / sampled;
+    return scale;
+}
+
+template<bool IsCounter, bool IsRate>
+void floatRate(const Window& window, RangeCall& call, Column& out)
+{
+    double result
+        = IsCounter ? counterIncrease(window, call) : window.values.back() - window.values.front();
+    const Scale scale = extrapolate(window,
+        { window.timestampsMs.front(), window.timestampsMs.back(), window.values.size() - 1,
+            startedAt(window, 0).startMs, window.values.front(), result },
+        IsCounter);
+    if (!scale.valid)
+        return;
+    if (scale.addFirst)
+        result += window.values.front();
+    out.values[window.step]
+        = result * (IsRate ? scale.factor / call.windows.seconds() : scale.factor);
+}
+
+template<bool IsCounter, bool IsRate>
+void nativeRate(const Window& window, RangeCall& call, Column& out)
+{
+    const auto& samples = window.histograms;
+    std::optional<Histogram> result;
+    if (samples.size() > 1) {
+        result = histogramIncrease(window, IsCounter, call);
+        if (!result)
+            return;
+    }
+    const Scale scale = extrapolate(window,
+        { samples.front().timestampMs, samples.back().timestampMs, samples.size() - 1,
+            window.histogramStart(0), samples.front().histogram->count,
+            result ? result->count : 0 },
+        IsCounter);
+    if (!scale.valid)
+        return;
+    if (scale.addFirst && !result)
+        result = *samples.front().histogram;
+    else if (scale.addFirst && !addHistogram(*result, *samples.front().histogram, call))
+        return;
+    const double factor = IsRate ? scale.factor / call.windows.seconds() : scale.factor;
+    out.setHistogram(
+        window.step, std::make_shared<Histogram>(histogram::multiplied(*result, factor)));
+}
+
+template<bool IsCounter, bool IsRate>
+void rateOf(const Window& window, RangeCall& call, Column& out)
+{
+    if (window.mixed()) {
+        call.annotations.mixedFloatsHistograms(call.metric, call.place);
+        return;
+    }
+    if (call.windows.extended())
+        return extendedRate(window, { IsCounter, IsRate }, call, out);
+    if (window.values.empty())
+        return nativeRate<IsCounter, IsRate>(window, call, out);
+    floatRate<IsCounter, IsRate>(window, call, out);
+}
+
+// The last two samples of a window, whichever kind they are.
+struct LastSample
+{
+    StartedSample at;
+    double value = 0;
+    const Histogram* histogram = nullptr;
+};
+
+std::vector<LastSample> lastTwo(const Window& window)
+{
+    std::vector<LastSample> last;
+    const size_t floats = window.values.size();
+    const size_t histograms = window.histograms.size();
+    for (size_t i = floats > 2 ? floats - 2 : 0; i < floats; ++i)
+        last.push_back({ startedAt(window, i), window.values[i], nullptr });
+    for (size_t i = histograms > 2 ? histograms - 2 : 0; i < histograms; ++i)
+        last.push_back({ { window.histograms[i].timestampMs, window.histogramStart(i) }, 0,
+            window.histograms[i].histogram.get() });
+    std::stable_sort(last.begin(), last.end(),
+        [](const auto& a, const auto& b) { return a.at.timestampMs < b.at.timestampMs; });
+    if (last.size() > 2)
+        last.erase(last.begin(), last.end() - 2);
+    return last;
+}
+
+template<bool IsRate>
+void instantHistogram(const LastSample& before, const LastSample& now, RangeCall& call,
+    const Window& window, Column& out)
+{
+    using histogram::ResetHint;
+    const bool gauges = before.histogram->resetHint == ResetHint::Gauge
+        && now.histogram->resetHint == ResetHint::Gauge;
+    const bool anyGauge = before.histogram->resetHint == ResetHint::Gauge
+        || now.histogram->resetHint == ResetHint::Gauge;
+    if (IsRate && anyGauge)
+        call.annotations.nativeNotCounter(call.metric, call.place);
+    if (!IsRate && !gauges)
+        call.annotations.nativeNotGauge(call.metric, call.place);
+    Histogram result = *now.histogram;
+    const bool reset = IsRate
+        && (isStartReset(before.at, now.at)
+            || histogram::isReset(*now.histogram, *before.histogram));
+    if (!reset && !subtractHistogram(result, *before.histogram, call))
+        return;
+    result = histogram::compacted(result);
+    result.resetHint = ResetHint::Gauge;
+    if (IsRate)
+        result = histogram::divided(
+            result, static_cast<double>(now.at.timestampMs - before.at.timestampMs) / 1000);
+    out.setHistogram(window.step, std::make_shared<Histogram>(std::move(result)));
+}
+
+template<bool IsRate>
+void instantRateOf(const Window& window, RangeCall& call, Column& out)
+{
+    if (window.size() < 2)
+        return;
+    const std::vector<LastSample> last = lastTwo(window);
+    const LastSample& before = last[0];
+    const LastSample& now = last[1];
+    if (before.at.timestampMs == now.at.timestampMs)
+        return;
+    if ((before.histogram == nullptr) != (now.histogram == nullptr)) {
+        call.annotations.mixedFloatsHistograms(call.metric, call.place);
+        return;
+    }
+    if (now.histogram)
+        return instantHistogram<IsRate>(before, now, call, window, out);
+    const bool reset = IsRate && (now.value < before.value || isStartReset(before.at, now.at));
+    double result = reset ? now.value : now.value - before.value;
+    if (IsRate)
+        result /= static_cast<double>(now.at.timestampMs - before.at.timestampMs) / 1000;
+    out.values[window.step] = result;
+}
+
+constexpr RangeFunctionEntry kRateFunctions[] {
+    { "rate", overWindows<rateOf<true, true>> },
+    { "increase", overWindows<rateOf<true, false>> },
+    { "delta", overWindows<rateOf<false, false>> },
+    { "irate", overWindows<instantRateOf<true>> },
+    { "idelta", overWindows<instantRateOf<false>> },
+};
+
+} // namespace
+
+std::span<const RangeFunctionEntry> rateFunctions()
+{
+    return kRateFunctions;
+}
+
+bool isStartReset(StartedSample previous, StartedSample current)
+{
+    // Unknown, impossible, or OpenTelemetry's "unknown start" (start == time).
+    if (current.startMs == 0 || current.startMs >= current.timestampMs)
+        return false;
+    if (current.startMs != previous.timestampMs)
+        return current.startMs > previous.timestampMs;
+    // It points at the previous sample: a delta, unless that one's own start is unknown.
+    if (previous.startMs > previous.timestampMs)
+        return false;
+    return previous.startMs != 0 && previous.startMs != previous.timestampMs;
+}
+
+} // namespace fleetglass::promql
