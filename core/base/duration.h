@@ -16,6 +16,9 @@ using Millis = std::chrono::milliseconds;
 // "0" needs no unit. Errors: empty text, unknown unit, wrong order, more than about 292 years.
 Result<Millis> parseDuration(std::string_view text);
 
+// The same with a leading '-' allowed (offsets).
+Result<Millis> parseSignedDuration(std::string_view text);
+
 // The shortest exact form: 5400000 ms -> "1h30m", 0 -> "0s". Years and weeks only where they are
 // exact.
 std::string formatDuration(Millis duration);

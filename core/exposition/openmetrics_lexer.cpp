@@ -26,9 +26,9 @@ Token OpenMetricsLexer::takeWord(Token token, State state)
 
 Token OpenMetricsLexer::next()
 {
-    m_start = m_pos;
     if (m_pos >= m_body.size())
-        return Token::Eof;
+        return Token::Eof; // Messages about a missing token show the one before it.
+    m_start = m_pos;
     const char c = m_body[m_pos];
     switch (m_state) {
     case State::Init:

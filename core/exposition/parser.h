@@ -25,7 +25,7 @@ struct ParseLimits
 
 struct ParseOptions
 {
-    ParseLimits limits;
+    ParseLimits limits {};
     // OpenMetrics `_created` lines are no series; they give the others their start timestamps.
     bool createdAsStartTimestamp = false;
     bool typeAndUnitLabels = false; // Adds __type__ and __unit__.

@@ -263,7 +263,7 @@ Result<void> fillSide(const std::vector<histogram::Span>& spans, const std::vect
     for (const auto& span : spans)
         wanted += span.length;
     if (wanted != counts.size())
-        return failure("histogram spans need " + std::to_string(wanted) + " buckets, have "
+        return failure("spans need " + std::to_string(wanted) + " buckets, have "
             + std::to_string(counts.size()) + " buckets");
     // Empty buckets are cut span by span: a gap between spans may be wide.
     size_t at = 0;
@@ -281,7 +281,7 @@ Result<void> fillSide(const std::vector<histogram::Span>& spans, const std::vect
             if (toSpans.empty() || next != taken) {
                 const int64_t offset = toSpans.empty() ? next : next - taken;
                 if (offset > INT32_MAX || offset < INT32_MIN)
-                    return failure("histogram bucket index out of range");
+                    return failure("bucket index out of range");
                 toSpans.push_back({ static_cast<int32_t>(offset), 0 });
             }
             ++toSpans.back().length;
@@ -386,16 +386,20 @@ Result<histogram::HistogramPtr> nativeHistogram(
     result->zeroThreshold = from.zeroThreshold;
     result->count = isFloat ? from.countFloat : static_cast<double>(from.count);
     result->zeroCount = isFloat ? from.zeroCountFloat : static_cast<double>(from.zeroCount);
-    const auto fill = [&](const auto& spans, const auto& deltas, const auto& counts, auto& toSpans,
-                          auto& toBuckets) -> Result<void> {
+    const auto fill = [&](const std::string& side, const auto& spans, const auto& deltas,
+                          const auto& counts, auto& toSpans, auto& toBuckets) -> Result<void> {
         if (auto few = checkBucketCount(spans.size(), limits); !few)
             return few;
-        return fillSide(spans, isFloat ? counts : absoluteCounts(deltas), toSpans, toBuckets);
+        auto filled
+            = fillSide(spans, isFloat ? counts : absoluteCounts(deltas), toSpans, toBuckets);
+        if (!filled)
+            return failure("histogram, " + side + " side: " + filled.error().message);
+        return {};
     };
-    auto filled = fill(from.positiveSpans, from.positiveDeltas, from.positiveCounts,
+    auto filled = fill("positive", from.positiveSpans, from.positiveDeltas, from.positiveCounts,
         result->positiveSpans, result->positiveBuckets);
     if (filled)
-        filled = fill(from.negativeSpans, from.negativeDeltas, from.negativeCounts,
+        filled = fill("negative", from.negativeSpans, from.negativeDeltas, from.negativeCounts,
             result->negativeSpans, result->negativeBuckets);
     if (!filled)
         return failure(filled.error());

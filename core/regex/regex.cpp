@@ -7,6 +7,33 @@ namespace fleetglass::regex {
 
 namespace {
 
+// Go takes (?<name>...) as well as (?P<name>...); this RE2 knows only the second. Outside of
+// classes and escapes nothing else begins with "(?<", as RE2 has no lookbehind.
+std::string withNamedGroups(std::string_view pattern)
+{
+    std::string result;
+    bool inClass = false;
+    bool inLiteral = false; // Between \\Q and \\E.
+    for (size_t i = 0; i < pattern.size(); ++i) {
+        const auto rest = pattern.substr(i);
+        if (inLiteral ? rest.starts_with("\\E") : rest.starts_with('\\')) {
+            inLiteral = !inLiteral && rest.starts_with("\\Q");
+            result += rest.substr(0, 2);
+            ++i;
+        } else if (!inLiteral && !inClass && rest.starts_with("(?<")) {
+            result += "(?P<";
+            i += 2;
+        } else {
+            // A ']' right after the '[' belongs to the class.
+            const bool opened = i > 0 && pattern[i - 1] == '[';
+            if (!inLiteral && (rest[0] == '[' || (rest[0] == ']' && !opened)))
+                inClass = rest[0] == '[';
+            result += rest[0];
+        }
+    }
+    return result;
+}
+
 Result<std::shared_ptr<const re2::RE2>> compileProgram(
     std::string_view pattern, const std::string& wrapped)
 {
@@ -17,7 +44,7 @@ Result<std::shared_ptr<const re2::RE2>> compileProgram(
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(kProgramBytesMax);
-    auto program = std::make_shared<const re2::RE2>(wrapped, options);
+    auto program = std::make_shared<const re2::RE2>(withNamedGroups(wrapped), options);
     if (!program->ok())
         return failure(
             "error parsing regexp: " + program->error() + ": `" + std::string(pattern) + "`");
