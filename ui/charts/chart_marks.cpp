@@ -2,6 +2,8 @@
 
 #include "ui/charts/lane_content.h"
 
+#include "ui/theme/plain_text.h"
+
 #include <QCoreApplication>
 #include <QHash>
 #include <algorithm>
@@ -18,7 +20,7 @@ QString words(const char* text)
 
 QString qs(std::string_view text)
 {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    return theme::shown(text);
 }
 
 bool isNameLetter(char letter)

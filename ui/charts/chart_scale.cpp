@@ -210,7 +210,8 @@ TimeTicks timeTicks(int64_t beginMs, int64_t endMs, int countMax, const OffsetAt
     if (endMs <= beginMs || countMax < 1)
         return result;
     const int64_t rough = (endMs - beginMs) / countMax;
-    auto step = std::lower_bound(kTimeStepsMs.begin(), kTimeStepsMs.end(), rough);
+    // A step a little too fine for the average may still fit between these two ends.
+    auto step = std::lower_bound(kTimeStepsMs.begin(), kTimeStepsMs.end(), rough - rough / 4);
     for (; step != kTimeStepsMs.end(); ++step) {
         auto ticks = ticksOfStep(beginMs, endMs, *step, offsetAt);
         if (ticks.size() <= static_cast<size_t>(countMax))

@@ -189,7 +189,8 @@ bool LaneChart::event(QEvent* event)
         if (timeMs + slackMs >= span.beginMs && timeMs - slackMs <= span.endMs)
             text = span.text;
     }
-    text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), text, this);
+    text.isEmpty() ? QToolTip::hideText()
+                   : QToolTip::showText(help->globalPos(), tipOfLines(text), this);
     return true;
 }
 

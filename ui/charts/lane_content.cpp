@@ -1,5 +1,7 @@
 #include "ui/charts/lane_content.h"
 
+#include "ui/theme/plain_text.h"
+
 #include <QCoreApplication>
 #include <QHash>
 #include <algorithm>
@@ -15,7 +17,7 @@ QString words(const char* text)
 
 QString qs(const std::string& text)
 {
-    return QString::fromStdString(text);
+    return theme::shown(text);
 }
 
 QString clock(double ms, const theme::Zone& zone)

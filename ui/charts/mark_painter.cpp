@@ -1,5 +1,7 @@
 #include "ui/charts/mark_painter.h"
 
+#include "ui/theme/plain_text.h"
+
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
@@ -53,6 +55,16 @@ void paintPolygon(QPainter& painter, const QPolygonF& polygon, const QColor& col
 }
 
 } // namespace
+
+QString tipOfLines(const QString& text)
+{
+    QStringList lines = text.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    for (QString& line : lines)
+        line = theme::shown(line).toHtmlEscaped();
+    return lines.isEmpty()
+        ? QString()
+        : QStringLiteral("<qt>") + lines.join(QStringLiteral("<br>")) + QStringLiteral("</qt>");
+}
 
 QColor faded(const QColor& color, double opacity)
 {

@@ -37,6 +37,9 @@ void paintHorizontal(QPainter& painter, double y, double left, double right, con
 void paintChip(QPainter& painter, QPointF centre, const QString& text, const QRectF& bounds,
     const QColor& ground, const QColor& ink);
 
+// A tool tip of several lines; like theme::tip() it never guesses at HTML.
+QString tipOfLines(const QString& text);
+
 QColor faded(const QColor& color, double opacity);
 
 } // namespace fleetglass::charts

@@ -1,6 +1,7 @@
 #include "ui/charts/time_chart.h"
 
 #include "ui/charts/chart_accessible.h"
+#include "ui/charts/mark_painter.h"
 #include "ui/charts/plot_surface.h"
 
 #include <QAccessible>
@@ -253,7 +254,7 @@ bool TimeChart::event(QEvent* event)
 void TimeChart::showMarkText(QPointF position, QPoint global)
 {
     const QString text = markTextAt(d->scene, d->surface->picture(), position);
-    text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(global, text, this);
+    text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(global, tipOfLines(text), this);
 }
 
 void TimeChart::resizeEvent(QResizeEvent* event)
@@ -289,7 +290,7 @@ void TimeChart::mouseMoveEvent(QMouseEvent* event)
     const QString text
         = d->pressed ? QString() : markTextAt(d->scene, d->surface->picture(), position);
     if (!text.isEmpty())
-        QToolTip::showText(event->globalPosition().toPoint(), text, this);
+        QToolTip::showText(event->globalPosition().toPoint(), tipOfLines(text), this);
 }
 
 void TimeChart::hover(QPointF position)
