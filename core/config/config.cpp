@@ -35,12 +35,17 @@ public:
 
     LoadReport run(std::string_view text)
     {
-        Reader reader(m_options.fileName, m_options.baseDirectory);
         const Result<YamlDocument> document = readYaml(text);
-        if (!document)
-            addError(withHint(document.error(), text), m_options.fileName);
-        else
-            readTop(reader, *document->root);
+        if (document)
+            return run(*document->root);
+        addError(withHint(document.error(), text), m_options.fileName);
+        return std::move(m_report);
+    }
+
+    LoadReport run(const YamlNode& root)
+    {
+        Reader reader(m_options.fileName, m_options.baseDirectory);
+        readTop(reader, root);
         take(reader);
         if (m_report.errors.empty() && m_options.readIncludes)
             readIncludes();
@@ -147,8 +152,6 @@ private:
         const auto refuse = [&](std::string_view key) {
             section.failAt(key, "field " + std::string(key) + " is not allowed in agent mode");
         };
-        if (config.remoteWrites.empty())
-            section.fail("at least one remote_write target must be specified in agent mode");
         if (!config.alerting.alertmanagers.empty() || !config.alerting.relabelRules.empty())
             refuse("alerting");
         if (!config.ruleFiles.empty())
@@ -156,6 +159,8 @@ private:
         const YamlEntry* reads = section.node().find("remote_read");
         if (reads != nullptr && !reads->value->items.empty())
             refuse("remote_read");
+        if (config.remoteWrites.empty())
+            section.fail("at least one remote_write target must be specified in agent mode");
     }
 
     void readIncludes()
@@ -240,6 +245,11 @@ Result<T> loadSection(std::string_view text, const LoadOptions& options, Read&& 
 LoadReport loadConfigReport(std::string_view text, const LoadOptions& options)
 {
     return Loader(options).run(text);
+}
+
+LoadReport loadConfigDocument(const YamlNode& root, const LoadOptions& options)
+{
+    return Loader(options).run(root);
 }
 
 Result<Config> loadConfig(std::string_view text, const LoadOptions& options)

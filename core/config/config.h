@@ -21,6 +21,8 @@
 
 namespace fleetglass::config {
 
+struct YamlNode;
+
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
 struct GlobalOptions
@@ -149,6 +151,8 @@ struct LoadReport
     std::vector<Problem> errors;
 };
 LoadReport loadConfigReport(std::string_view text, const LoadOptions& options);
+// The same for a document that was read already.
+LoadReport loadConfigDocument(const YamlNode& root, const LoadOptions& options);
 
 // An http_config or tls_config document by itself, as promtool takes them for --http.config.file.
 Result<http::ClientOptions> loadHttpConfig(std::string_view text, const LoadOptions& options);

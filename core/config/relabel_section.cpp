@@ -58,6 +58,16 @@ std::string withNearestAction(std::string message, const std::string& action)
     return message;
 }
 
+// Upstream meets a bad pattern before it checks the fields against each other.
+void reportRule(Section& rule, const relabel::RuleText& text, const std::string& message)
+{
+    const Result<regex::Regex> pattern = regex::Regex::compileAnchored(text.regex);
+    if (!pattern)
+        rule.failAt("regex", pattern.error().message);
+    else
+        rule.failAt(culprit(message), withNearestAction(message, text.action));
+}
+
 } // namespace
 
 void readRelabelRules(Section& section, std::string_view key, relabel::NameScheme names,
@@ -74,11 +84,11 @@ void readRelabelRules(Section& section, std::string_view key, relabel::NameSchem
         }
         Section rule(reader, *item, "relabel.plain");
         const relabel::RuleText text = readRuleText(rule);
-        if (Result<relabel::Rule> made = relabel::makeRule(text, names))
+        Result<relabel::Rule> made = relabel::makeRule(text, names);
+        if (made)
             rules.push_back(std::move(*made));
         else
-            rule.failAt(culprit(made.error().message),
-                withNearestAction(made.error().message, text.action));
+            reportRule(rule, text, made.error().message);
     }
 }
 

@@ -251,6 +251,12 @@ void readAlertmanager(
     section.finish();
     if (options.relabelRules.empty())
         checkStaticTargets(reader, section, options.discovery);
+    // v1 was Alertmanager's before 0.16; files that still ask for it get v2, as upstream gives
+    // them.
+    if (options.apiVersion == "v1") {
+        reader.warn(section.positionOf("api_version"), "api_version v1 is gone; v2 is used");
+        options.apiVersion = "v2";
+    }
     if (options.apiVersion != "v2")
         section.failAt("api_version",
             "expected Alertmanager api version to be one of [v2] but got " + options.apiVersion);

@@ -232,10 +232,18 @@ RuleReport loadRulesReport(std::string_view text, const RuleLoadOptions& options
             error.position.value_or(Position {}), error.message, error.code });
         return report;
     }
-    Reader reader(options.fileName, {}, options.ignoreUnknownFields);
+    report = loadRulesDocument(*document->root, options);
     if (document->ignoredFrom.line > 0)
-        reader.warn(document->ignoredFrom, "only the first document of a rule file counts");
-    readGroups(reader, *document->root, options, report.groups);
+        report.warnings.push_back({ Severity::Warning, options.fileName, document->ignoredFrom,
+            "only the first document of a rule file counts", ErrorCode::Invalid });
+    return report;
+}
+
+RuleReport loadRulesDocument(const YamlNode& root, const RuleLoadOptions& options)
+{
+    RuleReport report;
+    Reader reader(options.fileName, {}, options.ignoreUnknownFields);
+    readGroups(reader, root, options, report.groups);
     for (const Problem& problem : reader.problems())
         (problem.severity == Severity::Error ? report.errors : report.warnings).push_back(problem);
     return report;

@@ -38,6 +38,8 @@ struct RuleReport
 };
 
 RuleReport loadRulesReport(std::string_view text, const RuleLoadOptions& options);
+// The same for a document that was read already.
+RuleReport loadRulesDocument(const YamlNode& root, const RuleLoadOptions& options);
 
 // The first error only, as "file:line:column: message".
 Result<std::vector<rules::GroupOptions>> loadRules(
