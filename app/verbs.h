@@ -9,6 +9,8 @@ namespace fleetglass::app {
 using Words = std::vector<std::string>;
 
 int checkVerb(const Words& words);
+// Part of it: pages from files, or from standard input where there are none.
+int checkMetrics(const Words& files, bool extended, bool withoutLint);
 int scrapeVerb(const Words& words);
 int recordVerb(const Words& words);
 int queryVerb(const Words& words);

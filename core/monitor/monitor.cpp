@@ -59,6 +59,11 @@ Monitor::Monitor(
 
 Monitor::~Monitor()
 {
+    stop();
+}
+
+void Monitor::stop()
+{
     for (auto& thread : m_threads)
         thread.request_stop();
     m_threads.clear();

@@ -9,6 +9,7 @@
 #include "core/base/log.h"
 #include "core/discovery/discoverer.h"
 #include "core/http/curl_transport.h"
+#include "core/monitor/engine_options.h"
 #include "core/monitor/query_service.h"
 #include "core/monitor/rule_runner.h"
 #include "core/monitor/view_source.h"
@@ -32,7 +33,7 @@ struct MonitorOptions
 {
     tsdb::RingStoreOptions store;
     scrape::PoolOptions scrape;
-    promql::EngineOptions engine;
+    promql::EngineOptions engine = windowEngineOptions();
     http::CurlOptions http;
     int scrapeWorkers = 2;
     int queryWorkers = 2;
@@ -63,6 +64,8 @@ public:
 
     // Starts the threads; before that, rehearse() may fill the store.
     void start();
+    // Ends them: nothing is published or answered after that. The destructor does it as well.
+    void stop();
 
     // Watches this from now on; what is in both sets goes on undisturbed. Errors are of rules.
     std::vector<Error> watch(WatchSet set);

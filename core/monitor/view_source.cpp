@@ -61,7 +61,7 @@ bool naturalLess(std::string_view a, std::string_view b)
 
 ViewSource::ViewSource(const Parts& parts)
     : m_parts(parts)
-    , m_last(std::make_shared<const view::FleetView>())
+    , m_latest(std::make_shared<const view::FleetView>())
     , m_log(std::make_shared<const std::vector<LogEvent>>())
 {
 }
@@ -76,7 +76,7 @@ bool ViewSource::isDue(int64_t& lastMs, int64_t nowMs, int64_t everyMs)
 
 view::FleetViewPtr ViewSource::build(const scrape::ScrapePool& pool, std::stop_token stop)
 {
-    auto fleet = std::make_shared<view::FleetView>(*m_last);
+    auto fleet = std::make_shared<view::FleetView>(*latest());
     fleet->nowMs = m_parts.clock.wallMs();
     ++fleet->generation;
     fleet->status = {};
@@ -97,8 +97,13 @@ view::FleetViewPtr ViewSource::build(const scrape::ScrapePool& pool, std::stop_t
             m_parts.store, *fleet->metrics, fleet->nowMs, kChangesMax, kChangesSeriesMax, stop));
     fleet->log = m_log.with([](const auto& log) { return log; });
     renewStatus(*fleet);
-    m_last = fleet;
+    m_latest.with([&](auto& newest) { newest = fleet; });
     return fleet;
+}
+
+view::FleetViewPtr ViewSource::latest() const
+{
+    return m_latest.with([](const auto& newest) { return newest; });
 }
 
 void ViewSource::renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet)

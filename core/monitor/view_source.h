@@ -38,6 +38,8 @@ public:
     explicit ViewSource(const Parts& parts);
 
     view::FleetViewPtr build(const scrape::ScrapePool& pool, std::stop_token stop = {});
+    // The view that was built last; never null.
+    view::FleetViewPtr latest() const;
 
     void addLog(LogEvent event);
     void nameKey(const std::string& publicKey, const std::string& owner);
@@ -56,7 +58,7 @@ private:
     void renewStatus(view::FleetView& fleet);
 
     Parts m_parts;
-    view::FleetViewPtr m_last;
+    Guarded<view::FleetViewPtr> m_latest;
     Sparks m_sparks;
     uint64_t m_statusGeneration = ~0ULL;
     uint64_t m_alertGeneration = ~0ULL;
