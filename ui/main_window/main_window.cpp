@@ -110,6 +110,7 @@ void MainWindow::addPages(std::vector<std::unique_ptr<pages::Page>> pages)
 {
     for (std::unique_ptr<pages::Page>& owned : pages) {
         pages::Page* page = owned.release(); // The stack owns it from here.
+        page->setFocusPolicy(Qt::ClickFocus);
         m_stack->addWidget(page);
         m_pages.push_back(page);
         m_rail->addMode(page->icon(), page->title());
@@ -170,6 +171,8 @@ void MainWindow::updateShown()
     m_stack->setCurrentWidget(wanted);
     if (ask)
         m_firstRun->focusField();
+    else
+        wanted->setFocus(); // Not in a field: single keys work at once.
     updateInspector();
     updatePage();
 }

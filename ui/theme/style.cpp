@@ -146,7 +146,7 @@ void paintMenuBarItem(QPainter& p, const QStyleOptionMenuItem& option)
     p.fillRect(option.rect, active ? t.selection : t.window);
     const bool enabled = option.state & QStyle::State_Enabled;
     p.setPen(enabled ? t.text : t.faint);
-    p.drawText(option.rect, Qt::AlignCenter | Qt::TextShowMnemonic, option.text);
+    p.drawText(option.rect, Qt::AlignCenter | Qt::TextHideMnemonic, option.text);
 }
 
 // The menu bar's lower edge is the frame's first line.
@@ -379,6 +379,7 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
     case SH_DitherDisabledText:
     case SH_ComboBox_Popup:
     case SH_Widget_Animate:
+    case SH_UnderlineShortcut: // Mnemonics work, their lines are noise.
         return 0;
     case SH_ToolTip_WakeUpDelay:
         return 400;

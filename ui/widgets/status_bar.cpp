@@ -92,7 +92,9 @@ void StatusBar::build(const view::FleetView& fleet)
         add({ tr("no open shells") }, "shells");
         return;
     }
-    add({ tr("%1 up").arg(s.targetsUp), Ink::Text, false, Glyph::Ok }, "targets");
+    TextRun up { tr("%1 up").arg(s.targetsUp), Ink::Text, false, Glyph::Ok };
+    up.glyphInk = Ink::Ok;
+    add(up, "targets");
     count(s.targetsDown, tr("%1 down").arg(s.targetsDown), Ink::Critical, Glyph::Critical,
         "targets", true);
     count(s.targetsUnknown, tr("%1 unknown").arg(s.targetsUnknown), Ink::Unknown, Glyph::Unknown,

@@ -72,7 +72,7 @@ int paintRuns(QPainter& painter, const QRect& rect, const TextRuns& runs,
             const int side = options.glyphSize;
             theme::paintGlyph(painter, *run.glyph,
                 QRectF(x, rect.top() + (rect.height() - side) / 2.0, side, side),
-                theme::colorOf(run.ink, tokens));
+                theme::colorOf(run.glyphInk.value_or(run.ink), tokens));
             x += glyphWidth(run, options);
         }
         if (run.text.isEmpty())

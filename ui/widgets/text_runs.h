@@ -20,8 +20,9 @@ struct TextRun
     theme::Ink ink = theme::Ink::Text;
     bool bold = false;
     std::optional<theme::Glyph> glyph {}; // Drawn before the text.
-    int gapBefore = 6; // Pixels; 0 joins words as one.
+    int gapBefore = 5; // Pixels; 0 joins words as one.
     bool rule = false; // A vertical line instead of text.
+    std::optional<theme::Ink> glyphInk {}; // Default: the ink of the text.
 };
 
 using TextRuns = QVector<TextRun>;
