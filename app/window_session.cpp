@@ -1,0 +1,88 @@
+#include "app/window_session.h"
+
+#include "app/page_list.h"
+
+#include <QStandardPaths>
+
+namespace fleetglass::app {
+
+namespace {
+
+QString addressBookFile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+        + QStringLiteral("/keys.tsv");
+}
+
+std::string programName()
+{
+    return "Fleetglass " FLEETGLASS_VERSION;
+}
+
+} // namespace
+
+LiveCore::LiveCore(WatchSource given, const Clock& clock, monitor::Monitor::Publish publish)
+    : source(std::move(given))
+    , monitor({}, clock, std::move(publish), yamlGroupReader())
+    , workspace(monitor)
+{
+}
+
+void LiveCore::start(const std::string& sourceName)
+{
+    rehearseDemo(source, monitor);
+    if (source.demo)
+        monitor.views().setAddressBook(demo::DemoFleet::addressBook());
+    if (!source.imported.config.jobs.empty() || !source.imported.ruleGroups.empty())
+        workspace.take(source.imported, sourceName);
+    monitor.start();
+}
+
+WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock, WatchSource source)
+    : m_live(std::make_unique<LiveCore>(std::move(source), clock,
+        [this](view::FleetViewPtr view) { m_updates.publish(std::move(view)); }))
+{
+    m_port = std::make_unique<bridge::LivePort>(m_live->monitor, m_live->workspace,
+        bridge::LivePort::Options { addressBookFile(), programName() });
+    openWindow(settings);
+    connect(&m_updates, &bridge::UpdateBridge::viewChanged, this,
+        [this](const view::FleetViewPtr& view) {
+            m_time.setNow(view->nowMs);
+            m_window->showView(view);
+        });
+    m_live->start({});
+}
+
+WindowSession::WindowSession(
+    const WindowSettings& settings, std::unique_ptr<monitor::Archive> archive)
+    : m_archive(std::move(archive))
+{
+    m_port = std::make_unique<bridge::ArchivePort>(*m_archive);
+    m_time.setNow(m_archive->content().range.endMs);
+    openWindow(settings);
+    m_window->showView(m_archive->fleet());
+}
+
+WindowSession::~WindowSession()
+{
+    // The window asks nothing any more, then nobody answers, then what they used goes.
+    m_window.reset();
+    if (m_live)
+        m_live->monitor.stop();
+    if (m_archive)
+        m_archive->stop();
+    m_port.reset();
+}
+
+void WindowSession::openWindow(const WindowSettings& settings)
+{
+    main_window::MainWindowParts parts { settings.theme, *m_port, m_time, settings.settings,
+        makePages({ settings.theme, *m_port, m_time }), settings.fresh };
+    m_window = std::make_unique<main_window::MainWindow>(std::move(parts));
+    if (!settings.page.isEmpty())
+        m_window->showPage(settings.page);
+    connect(m_window.get(), &main_window::MainWindow::archiveChosen, this,
+        &WindowSession::archiveChosen);
+}
+
+} // namespace fleetglass::app
