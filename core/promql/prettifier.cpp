@@ -51,9 +51,13 @@ std::string Prettifier::split(const Expr& expr, size_t level, const std::string&
         return splitAggregate(*aggregate, level);
     if (const auto* call = as<Call>(&expr))
         return splitCall(*call, level);
-    if (const auto* binary = as<BinaryExpr>(&expr))
-        return format(*binary->lhs, level + 1) + '\n' + indent(level) + printOperator(*binary)
-            + '\n' + format(*binary->rhs, level + 1);
+    if (const auto* binary = as<BinaryExpr>(&expr)) {
+        const std::string lhs = offsetWouldTakeOperator(*binary)
+            ? indent(level + 1) + '(' + print(*binary->lhs) + ')'
+            : format(*binary->lhs, level + 1);
+        return lhs + '\n' + indent(level) + printOperator(*binary) + '\n'
+            + format(*binary->rhs, level + 1);
+    }
     if (const auto* paren = as<ParenExpr>(&expr))
         return indent(level) + "(\n" + format(*paren->expr, level + 1) + '\n' + indent(level) + ')';
     if (const auto* subquery = as<Subquery>(&expr))

@@ -233,8 +233,11 @@ void append(std::string& out, const Expr& expr)
     }
     case ExprKind::Binary: {
         const auto& binary = static_cast<const BinaryExpr&>(expr);
+        const bool inParens = offsetWouldTakeOperator(binary);
+        out += inParens ? "(" : "";
         append(out, *binary.lhs);
-        out += ' ' + printOperator(binary) + ' ';
+        out += inParens ? ") " : " ";
+        out += printOperator(binary) + ' ';
         return append(out, *binary.rhs);
     }
     case ExprKind::Aggregate:
@@ -253,7 +256,36 @@ void append(std::string& out, const Expr& expr)
     }
 }
 
+const TimeModifier* timeAtEndOf(const Expr& expr)
+{
+    switch (expr.kind) {
+    case ExprKind::VectorSelector:
+        return &static_cast<const VectorSelector&>(expr).time;
+    case ExprKind::MatrixSelector:
+        return &static_cast<const MatrixSelector&>(expr).vector().time;
+    case ExprKind::Subquery:
+        return &static_cast<const Subquery&>(expr).time;
+    case ExprKind::Unary:
+        return timeAtEndOf(*static_cast<const UnaryExpr&>(expr).expr);
+    case ExprKind::Binary:
+        return timeAtEndOf(*static_cast<const BinaryExpr&>(expr).rhs);
+    case ExprKind::StepInvariant:
+        return timeAtEndOf(*static_cast<const StepInvariantExpr&>(expr).expr);
+    default:
+        return nullptr;
+    }
+}
+
 } // namespace
+
+bool offsetWouldTakeOperator(const BinaryExpr& binary)
+{
+    if (binary.op > BinaryOp::Pow)
+        return false;
+    const TimeModifier* time = timeAtEndOf(*binary.lhs);
+    const DurationExpr* offset = time ? time->offsetExpr.get() : nullptr;
+    return offset && (offset->wrapped || offset->op <= DurationOp::Pow);
+}
 
 std::string print(const Expr& expr)
 {

@@ -14,5 +14,8 @@ std::string print(const Expr& expr);
 std::string printAggregateHead(const AggregateExpr& aggregate); // sum by (job) , topk
 std::string printOperator(const BinaryExpr& binary); // == bool on (a) group_left ()
 std::string printSubquerySuffix(const Subquery& subquery); // [1h:5m] @ start() offset 1m
+// Whether the left operand ends with an offset that would take the operator for its own when read
+// back: a offset (5m) + 1m. It is printed in parentheses then.
+bool offsetWouldTakeOperator(const BinaryExpr& binary);
 
 } // namespace fleetglass::promql
