@@ -1,0 +1,18 @@
+// Native histograms to bytes and back. Decoding takes bytes from anywhere. Pure functions;
+// thread-safe.
+#pragma once
+
+#include "core/histogram/histogram.h"
+#include "core/tsdb/column_codec.h"
+
+#include <cstddef>
+
+namespace fleetglass::snapshot {
+
+inline constexpr size_t kBucketsMax = 100'000; // Of one histogram.
+
+void encodeHistogram(tsdb::Bytes& out, const histogram::Histogram& histogram);
+// Takes one from the front; null where the bytes make no sense.
+histogram::HistogramPtr decodeHistogram(tsdb::ByteView& in);
+
+} // namespace fleetglass::snapshot
