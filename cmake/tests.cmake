@@ -1,6 +1,8 @@
 # Every tests/**/tst_NAME.cpp is one Qt Test executable under CTest; its folder mirrors the tree.
 # Drop a file in and it is a test.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+# Qt puts the build's path into each test's command line, which keeps ccache from finding it again.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 get_property(modules GLOBAL PROPERTY FLEETGLASS_MODULES)
 
 # The folders and support files that a source's #include lines name become what it links.

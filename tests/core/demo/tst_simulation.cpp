@@ -2,6 +2,7 @@
 #include "core/demo/simulation.h"
 
 #include <QTest>
+#include <set>
 
 using namespace fleetglass::demo;
 

@@ -38,7 +38,7 @@ void TestLabels::anEmptyValueIsNoLabel()
     const Labels labels { { "a", "" }, { "b", "1" } };
     QCOMPARE(labels.size(), size_t(1));
     QVERIFY(!labels.has("a"));
-    QVERIFY(Labels { { "a", "" } } == Labels());
+    QVERIFY((Labels { { "a", "" } }) == Labels());
 }
 
 void TestLabels::ofEqualNamesTheLaterWins()
