@@ -24,6 +24,18 @@ struct JobPlace
     int line = 0;
 };
 
+// A pasted configuration must not reach for other people's files unseen.
+bool leavesFolder(const std::string& pattern, const std::string& folder)
+{
+    if (folder.empty())
+        return false;
+    const std::string path = std::filesystem::path(pattern).lexically_normal().string();
+    std::string root = std::filesystem::path(folder).lexically_normal().string();
+    if (!root.ends_with('/'))
+        root += '/';
+    return !path.starts_with(root);
+}
+
 // One load: the main document and what it includes.
 class Loader
 {
@@ -100,6 +112,9 @@ private:
                 && pattern.find_first_of("/*", star + 1) != std::string::npos)
                 section.failAt(key, "invalid " + what + " path " + labels::quote(pattern));
             pattern = section.reader().resolve(pattern);
+            if (leavesFolder(pattern, section.reader().baseDirectory()))
+                section.reader().warn(section.positionOf(key),
+                    labels::quote(pattern) + " lies outside of the configuration's folder");
         }
     }
 

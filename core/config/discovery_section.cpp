@@ -82,6 +82,25 @@ void checkHttpUrl(Section& section, const std::string& url)
         section.failAt("url", "host is missing in URL");
 }
 
+// User and password of a URL would be shown with it: they move to where secrets are kept.
+void takeUserinfo(std::string& url, http::ClientOptions& client)
+{
+    const size_t start = url.find("//");
+    const size_t end = start == std::string::npos ? start : url.find_first_of("/?#", start + 2);
+    const size_t at = url.rfind('@', end);
+    if (start == std::string::npos || at == std::string::npos || at < start + 2)
+        return;
+    const std::string userinfo = url.substr(start + 2, at - start - 2);
+    url.erase(start + 2, at - start - 1);
+    if (client.basicAuth || client.authorization || client.oauth2)
+        return;
+    const size_t colon = std::min(userinfo.find(':'), userinfo.size());
+    http::BasicAuth& auth = client.basicAuth.emplace();
+    auth.username = userinfo.substr(0, colon);
+    if (colon < userinfo.size())
+        auth.password.text = Secret(userinfo.substr(colon + 1));
+}
+
 void readHttpSd(Reader& reader, const YamlNode& node, discovery::HttpOptions& options)
 {
     Section section(reader, node, "http.plain");
@@ -90,6 +109,7 @@ void readHttpSd(Reader& reader, const YamlNode& node, discovery::HttpOptions& op
     readHttpKeys(section, options.client);
     section.finish();
     checkHttpUrl(section, options.url);
+    takeUserinfo(options.url, options.client);
 }
 
 void readDnsSd(Reader& reader, const YamlNode& node, discovery::DnsOptions& options)
