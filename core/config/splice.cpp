@@ -38,6 +38,8 @@ std::string jobNameOf(const YamlNode& item)
 Result<Span> spanOf(const std::vector<std::string_view>& lines, const YamlNode& item)
 {
     const auto first = static_cast<size_t>(item.position.line) - 1;
+    if (first >= lines.size())
+        return failure("this job has no line of its own; edit the file by hand");
     const size_t indent = indentOf(lines[first]);
     if (lines[first].substr(indent, 1) != "-" || !item.isMap())
         return failure("this job is not written as lines under a dash; edit the file by hand",
@@ -60,16 +62,21 @@ std::string indented(std::string_view jobText, size_t indent)
     return result;
 }
 
-std::string assemble(
-    const std::vector<std::string_view>& lines, size_t first, size_t end, const std::string& middle)
+// The text with the lines from `first` to before `end` exchanged; all other bytes are as they were.
+std::string assemble(std::string_view text, const std::vector<std::string_view>& lines,
+    size_t first, size_t end, const std::string& middle)
 {
-    std::string result;
-    for (size_t i = 0; i < first; ++i)
-        result += std::string(lines[i]) + '\n';
-    result += middle;
-    for (size_t i = end; i < lines.size(); ++i)
-        result += std::string(lines[i]) + '\n';
-    return result;
+    const auto offsetOf = [&](size_t line) {
+        return line < lines.size() ? static_cast<size_t>(lines[line].data() - text.data())
+                                   : text.size();
+    };
+    std::string result(text.substr(0, offsetOf(first)));
+    if (!middle.empty() && !result.empty() && !result.ends_with('\n'))
+        result += '\n';
+    const bool carriageReturns = text.find("\r\n") != std::string_view::npos;
+    for (const char c : middle)
+        result += c == '\n' && carriageReturns ? std::string("\r\n") : std::string(1, c);
+    return result + std::string(text.substr(offsetOf(end)));
 }
 
 const YamlNode* jobList(const YamlDocument& document)
@@ -110,21 +117,22 @@ Result<std::string> splice(
     if (!span)
         return failure(span.error());
     const std::string middle = replacement ? indented(*replacement, span->indent) : std::string();
-    return checked(assemble(lines, span->firstLine, span->endLine, middle),
+    return checked(assemble(text, lines, span->firstLine, span->endLine, middle),
         items.size() - (replacement ? 0 : 1));
 }
 
 // A text without jobs, or with an empty list.
-Result<std::string> addFirstJob(const std::vector<std::string_view>& lines,
+Result<std::string> addFirstJob(std::string_view text, const std::vector<std::string_view>& lines,
     const YamlDocument& document, std::string_view jobText)
 {
     const YamlEntry* entry = document.root->find("scrape_configs");
     if (entry == nullptr)
-        return checked(
-            assemble(lines, lines.size(), lines.size(), "scrape_configs:\n" + indented(jobText, 2)),
+        return checked(assemble(text, lines, lines.size(), lines.size(),
+                           "scrape_configs:\n" + indented(jobText, 2)),
             1);
     const auto line = static_cast<size_t>(entry->keyPosition.line) - 1;
-    return checked(assemble(lines, line, line + 1, "scrape_configs:\n" + indented(jobText, 2)), 1);
+    return checked(
+        assemble(text, lines, line, line + 1, "scrape_configs:\n" + indented(jobText, 2)), 1);
 }
 
 } // namespace
@@ -149,11 +157,12 @@ Result<std::string> addJob(std::string_view text, std::string_view jobText)
     const std::vector<std::string_view> lines = splitLines(text);
     const YamlNode* list = jobList(*document);
     if (list == nullptr || list->items.empty())
-        return addFirstJob(lines, *document, jobText);
+        return addFirstJob(text, lines, *document, jobText);
     const Result<Span> last = spanOf(lines, *list->items.back());
     if (!last)
         return failure(last.error());
-    return checked(assemble(lines, last->endLine, last->endLine, indented(jobText, last->indent)),
+    return checked(
+        assemble(text, lines, last->endLine, last->endLine, indented(jobText, last->indent)),
         list->items.size() + 1);
 }
 

@@ -68,4 +68,15 @@ Result<std::vector<discovery::TargetGroup>> readTargetGroups(
     return groups;
 }
 
+Result<std::vector<discovery::TargetGroup>> targetGroupsFromYaml(std::string_view text)
+{
+    auto groups = readTargetGroups(text, TargetFormat::Yaml, {});
+    if (groups)
+        return groups;
+    Error error = groups.error();
+    if (error.message.starts_with(':'))
+        error.message.erase(0, 1); // The place where the file's name would have stood.
+    return failure(std::move(error));
+}
+
 } // namespace fleetglass::config

@@ -24,4 +24,7 @@ Result<TargetFormat> targetFormat(std::string_view path);
 Result<std::vector<discovery::TargetGroup>> readTargetGroups(
     std::string_view text, TargetFormat format, const std::string& source);
 
+// As discovery asks for it: YAML without a file's name, errors read "line:column: message".
+Result<std::vector<discovery::TargetGroup>> targetGroupsFromYaml(std::string_view text);
+
 } // namespace fleetglass::config

@@ -1,8 +1,12 @@
 #include "core/config/import.h"
 
 #include "core/config/target_groups.h"
+#include "core/config/yaml_reader.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTest>
+#include <random>
 
 using namespace fleetglass;
 using namespace fleetglass::config;
@@ -50,6 +54,7 @@ private slots:
     void aConfigMapInAConfigMapIsNotFollowed();
     void rulesWithoutNameAreNamed();
     void targetGroupsAreReadFromJsonAndYaml();
+    void damagedTextsAreAnsweredWithAPlace();
     void targetGroupsAreRefused_data();
     void targetGroupsAreRefused();
 };
@@ -290,8 +295,47 @@ void ImportTest::targetGroupsAreReadFromJsonAndYaml()
         = readTargetGroups("- targets: ['a:1']\n  labels: {x: y}\n", TargetFormat::Yaml, "t.yml");
     QVERIFY(yaml.has_value());
     QCOMPARE(yaml->at(0).labels, json->at(0).labels);
+    QCOMPARE(targetGroupsFromYaml("- x: y\n").error().message,
+        std::string("1:3: field x not found in type targetgroup.Group"));
     QCOMPARE(targetFormat("a.b/c.txt").error().message,
         std::string("a.b/c.txt: invalid file extension: \".txt\""));
+}
+
+// Goal: no text, however damaged, crashes or hangs; what is refused is refused with words. Method:
+// good files with random bytes changed, cut or doubled.
+void ImportTest::damagedTextsAreAnsweredWithAPlace()
+{
+    const unsigned seed = std::random_device {}();
+    qInfo("seed %u", seed);
+    std::mt19937 random(seed);
+    const QDir folder(
+        qEnvironmentVariable("FLEETGLASS_SOURCE_DIR") + QStringLiteral("/tests/data/config/good"));
+    std::vector<std::string> texts { kJob };
+    for (const QFileInfo& file : folder.entryInfoList({ QStringLiteral("*.yml") }))
+        texts.push_back(readTextFile(file.absoluteFilePath().toStdString()).value());
+    const std::string kBytes = "\n\n  -:{}[]&*#'\"<>|%@!?,~\t\\0a$";
+    for (int round = 0; round < 1'500; ++round) {
+        std::string text = texts[random() % texts.size()];
+        for (unsigned i = 0; i < 1 + random() % 6; ++i) {
+            const size_t at = random() % text.size();
+            switch (random() % 3) {
+            case 0:
+                text[at] = kBytes[random() % kBytes.size()];
+                break;
+            case 1:
+                text.erase(at, 1 + random() % 20);
+                break;
+            default:
+                text.insert(at, text.substr(random() % text.size(), random() % 40));
+            }
+            if (text.empty())
+                text = "a";
+        }
+        const ImportResult result = import(text);
+        for (const Problem& problem : result.errors)
+            QVERIFY2(!problem.message.empty(), text.c_str());
+        QVERIFY2((result.kind == ImportKind::Nothing) == !result.errors.empty(), text.c_str());
+    }
 }
 
 void ImportTest::targetGroupsAreRefused_data()

@@ -11,53 +11,11 @@ using namespace fleetglass::config;
 
 namespace {
 
-const char* const kFull = R"yaml(
-- job_name: "full: #1"
-  scrape_interval: 30s
-  scrape_timeout: 5s
-  scheme: https
-  metrics_path: /m
-  params: {key: [canary], "odd name": ["a b", ""]}
-  honor_labels: true
-  honor_timestamps: false
-  track_timestamps_staleness: true
-  enable_compression: false
-  scrape_protocols: [PrometheusText0.0.4]
-  fallback_scrape_protocol: PrometheusText1.0.0
-  scrape_native_histograms: true
-  native_histogram_bucket_limit: 10
-  native_histogram_min_bucket_factor: 1.5
-  body_size_limit: 3MB
-  sample_limit: 4
-  metric_name_validation_scheme: legacy
-  metric_name_escaping_scheme: dots
-  oauth2:
-    client_id: me
-    client_secret: canary
-    token_url: https://t/x
-    scopes: [a]
-    endpoint_params: {b: c}
-  tls_config:
-    ca: "line 1\nline 2\n"
-    cert_file: /c
-    key: canary
-    min_version: TLS12
-  follow_redirects: false
-  proxy_url: http://u:canary@proxy:1
-  http_headers: {X-A: {values: [v], secrets: [canary], files: [/f]}}
-  static_configs: [{targets: ["h:1", "0x10"], labels: {l: "yes", n: "1"}}]
-  file_sd_configs: [{files: [/t/*.json], refresh_interval: 1m}]
-  http_sd_configs: [{url: "http://sd/", basic_auth: {username: u, password: canary}}]
-  dns_sd_configs: [{names: [d], type: A, port: 9}]
-  relabel_configs: [{source_labels: [a], regex: "x'(.*)",
-                  target_label : b, replacement : "$1"
-}]
-  metric_relabel_configs: [{action: labeldrop, regex: z}]
-)yaml";
-
 scrape::JobOptions fullJob()
 {
-    const auto config = loadConfig(std::string("scrape_configs:\n") + kFull, {});
+    const QString path = qEnvironmentVariable("FLEETGLASS_SOURCE_DIR")
+        + QStringLiteral("/tests/data/config/good/full_job.yml");
+    const auto config = loadConfigFile(path.toStdString());
     return config ? config->jobs.at(0) : scrape::JobOptions {};
 }
 
@@ -100,6 +58,7 @@ private slots:
     void removingAJobKeepsAllElse();
     void aFileWithoutJobsGetsThem_data();
     void aFileWithoutJobsGetsThem();
+    void lineEndsAreKept();
     void flowStyleIsNotEdited();
     void anUnknownJobIsNotFound();
 };
@@ -220,6 +179,16 @@ void WriterTest::aFileWithoutJobsGetsThem()
     const auto edited = addJob(text.toStdString(), "- job_name: c\n");
     QVERIFY2(edited.has_value(), edited ? "" : edited.error().message.c_str());
     QCOMPARE(QString::fromStdString(*edited), result);
+}
+
+void WriterTest::lineEndsAreKept()
+{
+    const auto windows = addJob("scrape_configs:\r\n- job_name: a\r\n", "- job_name: c\n");
+    QVERIFY(windows.has_value());
+    QCOMPARE(*windows, std::string("scrape_configs:\r\n- job_name: a\r\n- job_name: c\r\n"));
+    const auto unfinished = addJob("scrape_configs:\n- job_name: a", "- job_name: c\n");
+    QVERIFY(unfinished.has_value());
+    QCOMPARE(*unfinished, std::string("scrape_configs:\n- job_name: a\n- job_name: c\n"));
 }
 
 void WriterTest::flowStyleIsNotEdited()
