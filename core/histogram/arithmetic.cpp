@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace fleetglass::histogram {
@@ -86,6 +87,26 @@ std::map<int32_t, double> countsAt(
         if (std::max(std::fabs(bucket.lower), std::fabs(bucket.upper)) <= zeroThreshold)
             continue;
         counts[coarserIndex(bucket.index, h.schema, schema)] += bucket.count;
+    }
+    return counts;
+}
+
+// The bounds that two histograms with custom buckets share.
+std::vector<double> commonBounds(const Histogram& a, const Histogram& b)
+{
+    std::vector<double> bounds;
+    std::set_intersection(a.customValues.begin(), a.customValues.end(), b.customValues.begin(),
+        b.customValues.end(), std::back_inserter(bounds));
+    return bounds;
+}
+
+// The counts of a histogram with custom buckets, by the bound of `bounds` that they lie below.
+std::map<int32_t, double> countsBetween(const Histogram& h, const std::vector<double>& bounds)
+{
+    std::map<int32_t, double> counts;
+    for (const Bucket& bucket : positiveBuckets(h)) {
+        const auto bound = std::lower_bound(bounds.begin(), bounds.end(), bucket.upper);
+        counts[static_cast<int32_t>(bound - bounds.begin())] += bucket.count;
     }
     return counts;
 }
@@ -187,8 +208,10 @@ bool isReset(const Histogram& current, const Histogram& previous)
         return true;
     if (current.usesCustomBuckets() != previous.usesCustomBuckets())
         return true;
-    if (current.usesCustomBuckets() && current.customValues != previous.customValues)
-        return true;
+    if (current.usesCustomBuckets() && current.customValues != previous.customValues) {
+        const std::vector<double> bounds = commonBounds(current, previous);
+        return lostCounts(countsBetween(current, bounds), countsBetween(previous, bounds));
+    }
     if (current.schema > previous.schema || current.zeroThreshold < previous.zeroThreshold)
         return true;
     double previousZero = 0;

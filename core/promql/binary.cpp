@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace fleetglass::promql {
 
@@ -253,6 +254,10 @@ Result<void> withScalar(Evaluator& evaluator, const BinaryExpr& expr, const Grid
 Result<void> evaluateBinary(
     Evaluator& evaluator, const BinaryExpr& expr, const Grid& grid, const ColumnSink& sink)
 {
+    const bool trims = expr.op == BinaryOp::TrimUpper || expr.op == BinaryOp::TrimLower;
+    std::optional<Evaluator::DetailScope> whole;
+    if (trims)
+        whole.emplace(evaluator, Evaluator::Detail::WholeBelow);
     const bool leftScalar = typeOf(*expr.lhs) == ValueType::Scalar;
     const bool rightScalar = typeOf(*expr.rhs) == ValueType::Scalar;
     if (leftScalar && rightScalar)

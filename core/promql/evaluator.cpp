@@ -148,8 +148,13 @@ Result<std::vector<storage::SeriesSlice>> Evaluator::load(
     limits.samplesMax = m_options.samplesMax;
     limits.stop = m_guard.stop();
     auto slices = m_querier.select(matchers, range, limits);
-    if (slices)
-        m_stats.seriesSelected += slices->size();
+    if (!slices)
+        return slices;
+    m_stats.seriesSelected += slices->size();
+    if (m_detail == Detail::CountsOnly) {
+        for (storage::SeriesSlice& slice : *slices)
+            keepCountsOnly(slice);
+    }
     return slices;
 }
 
@@ -254,6 +259,7 @@ Result<void> Evaluator::runs(const Expr& expr, const WindowGrid& windows, const 
         return {};
     }
     const auto& subquery = static_cast<const Subquery&>(expr);
+    const DetailScope whole(*this, Detail::WholeBelow);
     const Grid grid = subqueryGrid(subquery, windows);
     if (grid.steps == 0)
         return {};

@@ -49,6 +49,34 @@ public:
     Result<std::vector<storage::SeriesSlice>> load(
         std::span<const labels::Matcher> matchers, storage::TimeRange range);
 
+    // Below histogram_count and its like only counts and sums of native histograms are looked at.
+    // Prometheus then tells resets by whole histograms while it reads, which shows in the hints.
+    enum class Detail
+    {
+        Whole,
+        CountsOnly,
+        WholeBelow
+    };
+    class DetailScope
+    {
+    public:
+        // WholeBelow holds for everything below, whatever is asked for there.
+        DetailScope(Evaluator& evaluator, Detail detail)
+            : m_detail(evaluator.m_detail)
+            , m_before(m_detail)
+        {
+            if (m_detail != Detail::WholeBelow)
+                m_detail = detail;
+        }
+        DetailScope(const DetailScope&) = delete;
+        DetailScope& operator=(const DetailScope&) = delete;
+        ~DetailScope() { m_detail = m_before; }
+
+    private:
+        Detail& m_detail;
+        Detail m_before;
+    };
+
     Annotations& annotations() { return m_annotations; }
     QueryGuard& guard() { return m_guard; }
     QueryStats& stats() { return m_stats; }
@@ -69,6 +97,7 @@ private:
     QueryGuard& m_guard;
     Annotations m_annotations;
     QueryStats m_stats;
+    Detail m_detail = Detail::Whole;
 };
 
 // A stream's columns one after the other into a sink.

@@ -15,9 +15,10 @@ namespace {
 
 using histogram::Histogram;
 
-template<double (*Of)(const Histogram&)>
+template<double (*Of)(const Histogram&), Evaluator::Detail Detail = Evaluator::Detail::CountsOnly>
 Result<void> ofNative(const CallContext& context)
 {
+    const Evaluator::DetailScope scope(context.evaluator, Detail);
     return context.evaluator.stream(
         context.argument(0), context.grid, [&](Column column) -> Result<void> {
             if (column.histograms.empty())
@@ -194,27 +195,27 @@ bool isQuantile(double value)
     return value >= 0 && value <= 1;
 }
 
-Computation quantileComputation(const CallContext& context, const std::vector<double>& quantiles,
-    PosRange nativePlace, PosRange classicPlace)
+Computation quantileComputation(
+    const CallContext& context, const std::vector<double>& quantiles, PosRange place)
 {
     Annotations& annotations = context.annotations();
     const Grid& grid = context.grid;
     return {
-        [&annotations, &quantiles, nativePlace](
+        [&annotations, &quantiles, place](
             const Histogram& h, std::string_view metric, size_t step) {
             const auto estimate = histogram::quantile(h, quantiles[step]);
             if (estimate.nanResult)
-                annotations.quantileNanResult(metric, nativePlace);
+                annotations.quantileNanResult(metric, place);
             if (estimate.nanSkew)
-                annotations.quantileNanSkew(metric, nativePlace);
+                annotations.quantileNanSkew(metric, place);
             return estimate.value;
         },
-        [&annotations, &quantiles, &grid, classicPlace](
+        [&annotations, &quantiles, &grid, place](
             std::vector<ClassicBucket>& buckets, std::string_view metric, size_t step) {
             MonotonicityFix fix;
             const double value = classicQuantile(quantiles[step], buckets, fix);
             if (fix.forced)
-                annotations.forcedMonotonicity(metric, fix, grid.at(step), classicPlace);
+                annotations.forcedMonotonicity(metric, fix, grid.at(step), place);
             return value;
         },
     };
@@ -222,6 +223,7 @@ Computation quantileComputation(const CallContext& context, const std::vector<do
 
 Result<void> quantileOfHistogram(const CallContext& context)
 {
+    const Evaluator::DetailScope scope(context.evaluator, Evaluator::Detail::WholeBelow);
     const auto quantiles = context.scalar(0);
     if (!quantiles)
         return failure(quantiles.error());
@@ -233,8 +235,7 @@ Result<void> quantileOfHistogram(const CallContext& context)
     if (!input)
         return failure(input.error());
     SplitVector vector = split(input->columns, context.place(1), context.annotations());
-    const Computation computation
-        = quantileComputation(context, *quantiles, context.place(0), context.place(1));
+    const Computation computation = quantileComputation(context, *quantiles, context.place(1));
     return push(context,
         compute(vector, computation, context.grid.steps, context.place(1), context.annotations()));
 }
@@ -271,6 +272,7 @@ Columns labelled(
 
 Result<void> quantilesOfHistogram(const CallContext& context)
 {
+    const Evaluator::DetailScope scope(context.evaluator, Evaluator::Detail::WholeBelow);
     auto input = context.evaluator.evaluate(context.argument(0), context.grid);
     if (!input)
         return failure(input.error());
@@ -284,8 +286,7 @@ Result<void> quantilesOfHistogram(const CallContext& context)
             if (!isQuantile(quantile))
                 context.annotations().invalidQuantile(quantile, context.place(i));
         }
-        const Computation computation
-            = quantileComputation(context, *quantiles, context.place(0), context.place(0));
+        const Computation computation = quantileComputation(context, *quantiles, context.place(0));
         Columns results = compute(
             vector, computation, context.grid.steps, context.place(0), context.annotations());
         for (Column& column : labelled(results, context.text(1), *quantiles))
@@ -297,6 +298,7 @@ Result<void> quantilesOfHistogram(const CallContext& context)
 
 Result<void> fractionOfHistogram(const CallContext& context)
 {
+    const Evaluator::DetailScope scope(context.evaluator, Evaluator::Detail::WholeBelow);
     const auto lower = context.scalar(0);
     if (!lower)
         return failure(lower.error());
@@ -311,7 +313,7 @@ Result<void> fractionOfHistogram(const CallContext& context)
         [&](const Histogram& h, std::string_view metric, size_t step) {
             const auto estimate = histogram::fraction(h, (*lower)[step], (*upper)[step]);
             if (estimate.nanSkew)
-                context.annotations().fractionNans(metric, context.place(0));
+                context.annotations().fractionNans(metric, context.place(2));
             return estimate.value;
         },
         [&](std::vector<ClassicBucket>& buckets, std::string_view, size_t step) {
@@ -326,8 +328,8 @@ constexpr VectorFunctionEntry kHistogramFunctions[] {
     { "histogram_count", ofNative<countOf> },
     { "histogram_sum", ofNative<sumOf> },
     { "histogram_avg", ofNative<averageOf> },
-    { "histogram_stddev", ofNative<deviationOf> },
-    { "histogram_stdvar", ofNative<histogram::variance> },
+    { "histogram_stddev", ofNative<deviationOf, Evaluator::Detail::Whole> },
+    { "histogram_stdvar", ofNative<histogram::variance, Evaluator::Detail::Whole> },
     { "histogram_quantile", quantileOfHistogram },
     { "histogram_quantiles", quantilesOfHistogram },
     { "histogram_fraction", fractionOfHistogram },

@@ -112,16 +112,30 @@ Result<std::vector<Matcher>> infoMatchers(const Columns& base, const InfoSelecto
     return matchers;
 }
 
-// The first selector in the argument says at which time info is read.
-const VectorSelector* firstSelector(const Expr& expr)
+// When info is read: at the time that the argument's first selector reads, by its own offset and @
+// and those of the subqueries around it. False where there is no selector.
+bool addReference(const Expr& expr, WindowGrid& reference)
 {
-    if (const auto* selector = as<VectorSelector>(&expr))
-        return selector;
-    for (const Expr* child : childrenOf(expr)) {
-        if (const VectorSelector* found = firstSelector(*child))
-            return found;
+    const auto shift = [&](const TimeModifier& time) {
+        if (time.timestampMs) {
+            reference.fixedMs = *time.timestampMs;
+            reference.offsetMs = 0;
+        }
+        reference.offsetMs += toMs(time.originalOffset);
+    };
+    if (const auto* selector = as<VectorSelector>(&expr)) {
+        shift(selector->time);
+        return true;
     }
-    return nullptr;
+    const WindowGrid before = reference;
+    if (const auto* subquery = as<Subquery>(&expr))
+        shift(subquery->time);
+    for (const Expr* child : childrenOf(expr)) {
+        if (addReference(*child, reference))
+            return true;
+    }
+    reference = before;
+    return false;
 }
 
 struct InfoSeries
@@ -149,15 +163,10 @@ Result<std::vector<InfoSeries>> loadInfo(
     WindowGrid reference;
     reference.grid = context.grid;
     reference.extraBeforeMs = context.evaluator.lookbackMs();
-    storage::TimeRange range = reference.span();
-    if (const VectorSelector* selected = firstSelector(context.argument(0))) {
-        const int64_t offset = toMs(selected->time.originalOffset);
-        if (selected->time.timestampMs)
-            range = { *selected->time.timestampMs - reference.extraBeforeMs + 1,
-                *selected->time.timestampMs };
-        range = { range.startMs - offset, range.endMs - offset };
-    }
-    auto slices = context.evaluator.load(*matchers, range);
+    addReference(context.argument(0), reference);
+    if (reference.fixedMs)
+        *reference.fixedMs -= reference.offsetMs;
+    auto slices = context.evaluator.load(*matchers, reference.span());
     if (!slices)
         return failure(slices.error());
     for (const storage::SeriesSlice& slice : *slices) {

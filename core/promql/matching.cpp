@@ -22,6 +22,8 @@ struct MatchGroup
     std::vector<const Column*> one;
 };
 
+// As in Prometheus, a left fill stands in for the "many" side and a right fill for the "one" side,
+// also where group_right swaps them.
 struct Sides
 {
     bool swapped = false;
@@ -32,8 +34,8 @@ struct Sides
     explicit Sides(const VectorMatching& matching)
         : swapped(matching.cardinality == Cardinality::OneToMany)
         , oneToOne(matching.cardinality == Cardinality::OneToOne)
-        , fillMany(swapped ? matching.fillRight : matching.fillLeft)
-        , fillOne(swapped ? matching.fillLeft : matching.fillRight)
+        , fillMany(matching.fillLeft)
+        , fillOne(matching.fillRight)
     {
     }
     bool fills() const { return fillMany || fillOne; }
@@ -120,16 +122,21 @@ private:
                 if (m_active[step] == 0 || !column->has(step))
                     continue;
                 if (found)
-                    return failure("found duplicate series for the match group "
-                        + group.labels.toString() + " on the "
-                        + (m_sides.swapped ? "left" : "right") + " hand-side of the operation: ["
-                        + column->labels.toString() + ", " + found->labels.toString()
-                        + "];many-to-many matching not allowed: matching labels must be unique on "
-                          "one side");
+                    return duplicates(group, *found, *column);
                 found = column;
             }
         }
         return {};
+    }
+
+    tl::unexpected<Error> duplicates(
+        const MatchGroup& group, const Column& a, const Column& b) const
+    {
+        const auto [first, second] = std::minmax(a.labels, b.labels);
+        return failure("found duplicate series for the match group " + group.labels.toString()
+            + " on the " + (m_sides.swapped ? "left" : "right") + " hand-side of the operation: ["
+            + first.toString() + ", " + second.toString()
+            + "];many-to-many matching not allowed: matching labels must be unique on one side");
     }
 
     // The one-side series at a step; null where there is none.

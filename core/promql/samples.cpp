@@ -1,5 +1,7 @@
 #include "core/promql/samples.h"
 
+#include "core/histogram/arithmetic.h"
+
 #include <algorithm>
 
 namespace fleetglass::promql {
@@ -82,6 +84,37 @@ SampleRun runOf(Column column, const Grid& grid)
     pointAt(run, owned);
     run.histograms = owned->histograms;
     return run;
+}
+
+void keepCountsOnly(storage::SeriesSlice& slice)
+{
+    using histogram::ResetHint;
+    struct Kept
+    {
+        std::vector<storage::HistogramSample> histograms;
+        std::shared_ptr<const void> owner;
+    };
+    if (slice.histograms.empty())
+        return;
+    auto kept = std::make_shared<Kept>();
+    const histogram::Histogram* previous = nullptr;
+    for (const storage::HistogramSample& sample : slice.histograms) {
+        const histogram::Histogram& whole = *sample.histogram;
+        auto counts = std::make_shared<histogram::Histogram>();
+        counts->schema = whole.schema;
+        counts->count = whole.count;
+        counts->sum = whole.sum;
+        counts->resetHint = whole.resetHint;
+        if (previous && whole.resetHint == ResetHint::Unknown)
+            counts->resetHint
+                = histogram::isReset(whole, *previous) ? ResetHint::Reset : ResetHint::NotReset;
+        kept->histograms.push_back(
+            { sample.timestampMs, std::move(counts), sample.startTimestampMs });
+        previous = &whole;
+    }
+    kept->owner = std::move(slice.owner);
+    slice.histograms = kept->histograms;
+    slice.owner = std::move(kept);
 }
 
 storage::TimeRange WindowGrid::span() const

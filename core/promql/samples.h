@@ -34,6 +34,9 @@ SampleRun runOf(storage::SeriesSlice slice, bool startTimestamps);
 // A subquery's result as samples: the reset hints are gone, as steps may miss or repeat samples.
 SampleRun runOf(Column column, const Grid& grid);
 
+// Histograms with their count and sum alone; the reset hints say what the buckets would have told.
+void keepCountsOnly(storage::SeriesSlice& slice);
+
 // The windows of a range selector: one for each step, (end - length, end], end being the step's
 // time less the offset, or a fixed point in time.
 struct WindowGrid

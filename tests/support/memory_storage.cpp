@@ -12,24 +12,21 @@ namespace {
 using histogram::Histogram;
 using histogram::ResetHint;
 
-// What a chunk of Prometheus' store would say about a sample after another one: a counter that goes
-// on is "not reset", one that fell is "reset", and a new layout tells nothing.
+// The hint with which Prometheus' store gives a sample back: a counter that goes on in the same
+// chunk is "not reset"; whatever begins a chunk (a reset, a new layout) is unknown.
 ResetHint hintAfter(const Histogram& current, const Histogram& previous)
 {
-    if (current.resetHint == ResetHint::Gauge || current.resetHint == ResetHint::Reset)
-        return current.resetHint;
-    if (previous.resetHint == ResetHint::Gauge)
-        return ResetHint::Unknown;
-    if (current.count < previous.count)
-        return ResetHint::Reset;
+    if (current.resetHint == ResetHint::Gauge)
+        return ResetHint::Gauge;
     const bool sameLayout = current.schema == previous.schema
         && current.zeroThreshold == previous.zeroThreshold
         && current.customValues == previous.customValues;
-    if (!sameLayout)
+    if (!sameLayout || current.resetHint == ResetHint::Reset
+        || previous.resetHint == ResetHint::Gauge)
         return ResetHint::Unknown;
     Histogram bare = current;
     bare.resetHint = ResetHint::Unknown;
-    return histogram::isReset(bare, previous) ? ResetHint::Reset : ResetHint::NotReset;
+    return histogram::isReset(bare, previous) ? ResetHint::Unknown : ResetHint::NotReset;
 }
 
 template<class T>
@@ -67,7 +64,7 @@ void MemoryStorage::add(
             || samples.timestampsMs.back() > samples.histograms.back().timestampMs);
     if (!samples.histograms.empty() && !afterFloat)
         histogram.resetHint = hintAfter(histogram, *samples.histograms.back().histogram);
-    else if (histogram.resetHint == ResetHint::NotReset)
+    else if (histogram.resetHint != ResetHint::Gauge)
         histogram.resetHint = ResetHint::Unknown;
     const auto at = std::lower_bound(samples.histograms.begin(), samples.histograms.end(),
         timestampMs, [](const auto& sample, int64_t time) { return sample.timestampMs < time; });

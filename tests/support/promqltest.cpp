@@ -146,8 +146,11 @@ private:
     std::optional<std::string> checkRange(
         const EvalStatement& eval, const Expr& expr, const promql::QueryResult& instant) const
     {
+        const auto mentions
+            = [&](std::string_view call) { return eval.query.find(call) != std::string::npos; };
         if (eval.expects(ExpectKind::Ordered)
-            || callsOneOf(expr, { "start", "end", "range", "step" }))
+            || callsOneOf(expr, { "start", "end", "range", "step" }) || mentions("range()")
+            || mentions("step()"))
             return std::nullopt;
         constexpr int64_t kMinuteMs = 60'000;
         const auto range = m_engine.range(m_storage, expr, eval.query, eval.startMs - kMinuteMs,

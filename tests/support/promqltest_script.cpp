@@ -181,8 +181,6 @@ public:
             if (auto read = parseLine(*line); !read)
                 return failure(read.error());
         }
-        if (auto valid = checkExpectations(); !valid)
-            return failure(valid.error());
         return std::move(m_eval);
     }
 
@@ -316,7 +314,7 @@ private:
                 [](const Expectation& e) { return e.kind == ExpectKind::Fail; });
         }
         m_eval.expectations.push_back(std::move(expectation));
-        return {};
+        return checkExpectations();
     }
 
     Result<void> parseExpectedText(std::string_view line)
@@ -349,8 +347,11 @@ private:
 
     Result<void> parseResult(std::string_view line)
     {
-        if (const auto number = promql::parseNumber(line)) {
-            m_eval.scalar = promql::SequenceValue { *number, false, nullptr, false };
+        const bool negative = line.starts_with('-');
+        const size_t signs = negative || line.starts_with('+') ? 1 : 0;
+        if (const auto number = promql::parseNumber(line.substr(signs))) {
+            m_eval.scalar
+                = promql::SequenceValue { negative ? -*number : *number, false, nullptr, false };
             return {};
         }
         auto parsed = promql::parseSeriesDescription(line);
@@ -362,13 +363,19 @@ private:
         return {};
     }
 
+    bool hasLine(ExpectKind kind) const
+    {
+        return std::any_of(m_eval.expectations.begin(), m_eval.expectations.end(),
+            [&](const Expectation& e) { return e.kind == kind && !e.oldForm; });
+    }
+
     Result<void> checkExpectations() const
     {
-        if (m_eval.expects(ExpectKind::Warn) && m_eval.expects(ExpectKind::NoWarn))
+        if (hasLine(ExpectKind::Warn) && hasLine(ExpectKind::NoWarn))
             return failureHere("invalid expect lines, warn and no_warn cannot be used together");
-        if (m_eval.expects(ExpectKind::Info) && m_eval.expects(ExpectKind::NoInfo))
+        if (hasLine(ExpectKind::Info) && hasLine(ExpectKind::NoInfo))
             return failureHere("invalid expect lines, info and no_info cannot be used together");
-        if (!m_eval.instant && m_eval.expects(ExpectKind::Ordered))
+        if (!m_eval.instant && hasLine(ExpectKind::Ordered))
             return failureHere("expect ordered is only for instant queries");
         return {};
     }
