@@ -64,6 +64,14 @@ QString digitsOf(double magnitude)
     return threeDigits(magnitude);
 }
 
+// "1,344": the C locale leaves the commas out unless told otherwise.
+QLocale grouping()
+{
+    QLocale locale = QLocale::c();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions);
+    return locale;
+}
+
 QString joined(const QString& digits, const QString& sign)
 {
     return sign.isEmpty() ? digits : digits + QLatin1Char(' ') + sign;
@@ -183,7 +191,7 @@ QString formatDelta(double value, const Unit& unit)
 
 QString formatCount(int64_t value)
 {
-    return QLocale::c().toString(static_cast<qlonglong>(value));
+    return grouping().toString(static_cast<qlonglong>(value));
 }
 
 QString formatBytes(int64_t bytes)
@@ -287,7 +295,7 @@ QString formatTick(double value, double step)
     const double unitStep = magnitude * std::pow(10, decimals);
     if (std::abs(unitStep - std::round(unitStep)) > 1e-6)
         ++decimals;
-    QString text = QLocale::c().toString(std::abs(value), 'f', decimals);
+    const QString text = grouping().toString(std::abs(value), 'f', decimals);
     return value < 0 ? kMinus + text : text;
 }
 
