@@ -67,11 +67,14 @@ private:
     GroupReader m_readYaml;
     Changed m_changed;
 
-    mutable std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    bool m_woken = false;
+    mutable std::mutex m_mutex; // Of the jobs.
     std::vector<Job> m_jobs;
     std::vector<JobGroups> m_published;
+
+    // A source may answer while it is being polled, so waking has a mutex of its own.
+    std::mutex m_wakeMutex;
+    std::condition_variable_any m_wake;
+    bool m_woken = false;
 };
 
 } // namespace fleetglass::discovery

@@ -1,0 +1,149 @@
+#include "core/discovery/discoverer.h"
+
+#include "core/discovery/file_source.h"
+#include "core/discovery/http_source.h"
+#include "core/discovery/static_source.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace fleetglass::discovery {
+
+namespace {
+constexpr std::chrono::nanoseconds kWaitMax = std::chrono::seconds(60);
+}
+
+// A source with the options it was made from, so that an equal one can be kept.
+struct Discoverer::Entry
+{
+    std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions> options;
+    std::unique_ptr<Source> source;
+};
+
+struct Discoverer::Job
+{
+    std::string name;
+    std::vector<Entry> entries;
+};
+
+Discoverer::Discoverer(
+    http::Transport& transport, const Clock& clock, GroupReader readYaml, Changed changed)
+    : m_transport(transport)
+    , m_clock(clock)
+    , m_readYaml(std::move(readYaml))
+    , m_changed(std::move(changed))
+{
+}
+
+Discoverer::~Discoverer() = default;
+
+std::unique_ptr<Source> Discoverer::makeSource(const Entry& entry)
+{
+    if (const auto* groups = std::get_if<std::vector<TargetGroup>>(&entry.options))
+        return std::make_unique<StaticSource>(*groups);
+    if (const auto* files = std::get_if<FileOptions>(&entry.options))
+        return std::make_unique<FileSource>(*files, m_readYaml);
+    return std::make_unique<HttpSource>(
+        std::get<HttpOptions>(entry.options), m_transport, [this] { wake(); });
+}
+
+void Discoverer::apply(const std::vector<JobDiscovery>& jobs)
+{
+    // Sources that go are destroyed without the lock: their answers may be on the way to wake().
+    std::vector<Job> old;
+    const std::unique_lock lock(m_mutex);
+    old.swap(m_jobs);
+    const auto take = [&](const std::string& name, Entry entry) {
+        const auto job
+            = std::find_if(old.begin(), old.end(), [&](const Job& j) { return j.name == name; });
+        if (job != old.end()) {
+            for (Entry& known : job->entries) {
+                if (known.source && known.options == entry.options)
+                    return Entry { std::move(entry.options), std::move(known.source) };
+            }
+        }
+        entry.source = makeSource(entry);
+        return entry;
+    };
+    const auto now = m_clock.bootTime();
+    for (const JobDiscovery& wanted : jobs) {
+        Job job { wanted.job, {} };
+        if (!wanted.options.statics.empty())
+            job.entries.push_back(take(wanted.job, { wanted.options.statics, nullptr }));
+        for (const FileOptions& files : wanted.options.files) {
+            job.entries.push_back(take(wanted.job, { files, nullptr }));
+            job.entries.back().source->poll(now);
+        }
+        for (const HttpOptions& http : wanted.options.http)
+            job.entries.push_back(take(wanted.job, { http, nullptr }));
+        m_jobs.push_back(std::move(job));
+    }
+    m_published = collect();
+    wake();
+}
+
+std::vector<JobGroups> Discoverer::collect() const
+{
+    std::vector<JobGroups> result;
+    for (const Job& job : m_jobs) {
+        JobGroups groups { job.name, {}, {} };
+        for (const Entry& entry : job.entries) {
+            Snapshot snapshot = entry.source->snapshot();
+            std::move(
+                snapshot.groups.begin(), snapshot.groups.end(), std::back_inserter(groups.groups));
+            std::move(
+                snapshot.errors.begin(), snapshot.errors.end(), std::back_inserter(groups.errors));
+        }
+        result.push_back(std::move(groups));
+    }
+    return result;
+}
+
+std::vector<JobGroups> Discoverer::groups() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_published;
+}
+
+std::chrono::nanoseconds Discoverer::tick()
+{
+    std::chrono::nanoseconds wait = kWaitMax;
+    bool changed = false;
+    std::vector<JobGroups> now;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto time = m_clock.bootTime();
+        for (Job& job : m_jobs) {
+            for (Entry& entry : job.entries) {
+                entry.source->poll(time);
+                wait = std::min(wait, entry.source->untilDue(time));
+            }
+        }
+        now = collect();
+        changed = now != m_published;
+        m_published = now;
+    }
+    if (changed && m_changed)
+        m_changed(now);
+    return wait;
+}
+
+void Discoverer::run(std::stop_token stop)
+{
+    while (!stop.stop_requested()) {
+        const auto wait = tick();
+        std::unique_lock lock(m_wakeMutex);
+        m_wake.wait_for(lock, stop, wait, [this] { return m_woken; });
+        m_woken = false;
+    }
+}
+
+void Discoverer::wake()
+{
+    const std::lock_guard lock(m_wakeMutex);
+    m_woken = true;
+    m_wake.notify_all();
+}
+
+} // namespace fleetglass::discovery

@@ -1,0 +1,108 @@
+#include "core/discovery/http_source.h"
+
+#include "core/base/number.h"
+#include "core/http/url.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace fleetglass::discovery {
+
+namespace {
+
+constexpr std::chrono::seconds kTimeout { 30 };
+
+bool isJson(std::string_view contentType)
+{
+    std::string type(contentType.substr(0, contentType.find(';')));
+    std::transform(type.begin(), type.end(), type.begin(),
+        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    while (type.ends_with(' '))
+        type.pop_back();
+    return type == "application/json";
+}
+
+Result<std::vector<TargetGroup>> groupsOf(const http::Exchange& exchange)
+{
+    if (const auto failed = http::failureUnlessOk(exchange))
+        return failure(failed->message, ErrorCode::Unavailable);
+    if (!isJson(exchange.header("Content-Type")))
+        return failure("unsupported content type \""
+            + std::string(exchange.header("Content-Type").substr(0, 80))
+            + "\": application/json is needed");
+    return groupsFromJson(exchange.body);
+}
+
+// The new groups, or the old ones with an error.
+void takeAnswer(Snapshot& snapshot, const http::Exchange& exchange, const std::string& shownUrl)
+{
+    auto groups = groupsOf(exchange);
+    if (!groups) {
+        snapshot.errors = { shownUrl + ": " + groups.error().message };
+        return;
+    }
+    for (size_t i = 0; i < groups->size(); ++i) {
+        (*groups)[i].source = shownUrl + ':' + std::to_string(i);
+        (*groups)[i].labels.emplace_back("__meta_url", shownUrl);
+    }
+    snapshot = { std::move(*groups), {} };
+}
+
+} // namespace
+
+HttpSource::HttpSource(
+    HttpOptions options, http::Transport& transport, std::function<void()> answered)
+    : m_options(std::move(options))
+    , m_transport(transport)
+    , m_answered(std::make_shared<Guarded<std::function<void()>>>(std::move(answered)))
+{
+}
+
+HttpSource::~HttpSource()
+{
+    m_answered->with([](auto& answered) { answered = nullptr; });
+    if (m_request != 0)
+        m_transport.cancel(m_request);
+}
+
+std::chrono::nanoseconds HttpSource::untilDue(std::chrono::nanoseconds bootTime) const
+{
+    return std::max(m_nextPoll - bootTime, std::chrono::nanoseconds(0));
+}
+
+void HttpSource::poll(std::chrono::nanoseconds bootTime)
+{
+    if (bootTime < m_nextPoll)
+        return;
+    m_nextPoll = bootTime + m_options.refreshInterval;
+    const bool isAsking
+        = m_shared->with([](Shared& shared) { return std::exchange(shared.asking, true); });
+    if (isAsking)
+        return;
+    http::Request request;
+    request.url = m_options.url;
+    request.client = std::make_shared<const http::ClientOptions>(m_options.client);
+    request.timeout = std::min<std::chrono::milliseconds>(kTimeout, m_options.refreshInterval);
+    const double seconds = static_cast<double>(m_options.refreshInterval.count()) / 1000.0;
+    request.headers = { { "Accept", "application/json" },
+        { "X-Prometheus-Refresh-Interval-Seconds", formatFloat(seconds) } };
+    const std::string shown = http::maskUrl(m_options.url, {});
+    m_request = m_transport.start(std::move(request),
+        [shared = m_shared, answered = m_answered, shown](const http::Exchange& exchange) {
+            shared->with([&](Shared& state) {
+                state.asking = false;
+                takeAnswer(state.snapshot, exchange, shown);
+            });
+            answered->with([](auto& wake) {
+                if (wake)
+                    wake();
+            });
+        });
+}
+
+Snapshot HttpSource::snapshot() const
+{
+    return m_shared->with([](const Shared& shared) { return shared.snapshot; });
+}
+
+} // namespace fleetglass::discovery

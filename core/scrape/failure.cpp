@@ -1,0 +1,33 @@
+#include "core/scrape/failure.h"
+
+#include <array>
+
+namespace fleetglass::scrape {
+
+std::string_view toWord(Phase phase)
+{
+    static constexpr std::array<std::string_view, 8> kWords { "", "dns", "tcp", "tls", "http",
+        "body", "parse", "limits" };
+    return kWords[static_cast<size_t>(phase)];
+}
+
+Phase phaseOf(http::Phase phase)
+{
+    switch (phase) {
+    case http::Phase::None:
+        return Phase::Http; // Refused by us before anything was sent: a bad URL or secret file.
+    case http::Phase::Dns:
+        return Phase::Dns;
+    case http::Phase::Tcp:
+        return Phase::Tcp;
+    case http::Phase::Tls:
+        return Phase::Tls;
+    case http::Phase::Http:
+        return Phase::Http;
+    case http::Phase::Body:
+        return Phase::Body;
+    }
+    return Phase::None;
+}
+
+} // namespace fleetglass::scrape

@@ -1,0 +1,228 @@
+#include "core/scrape/page_sink.h"
+
+#include "core/base/utf8.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace fleetglass::scrape {
+
+namespace {
+
+constexpr size_t kMetadataMax = 20'000; // Families of one target.
+
+// Only we write the stale marker; whatever NaN a target sends becomes the plain one.
+double withPlainNan(double value)
+{
+    return std::isnan(value) ? std::bit_cast<double>(storage::kCanonicalNanBits) : value;
+}
+
+std::string clipped(std::string_view text)
+{
+    return clipUtf8(text, 50);
+}
+
+} // namespace
+
+PageSink::PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
+    storage::Appender& appender, MetadataMap& metadata)
+    : m_options(std::move(options))
+    , m_labels(labels)
+    , m_cache(cache)
+    , m_appender(appender)
+    , m_metadata(metadata)
+{
+}
+
+void PageSink::metadata(const exposition::MetadataEntry& entry)
+{
+    auto found = m_metadata.find(entry.family);
+    if (found == m_metadata.end()) {
+        if (m_metadata.size() >= kMetadataMax)
+            return;
+        found = m_metadata.emplace(std::string(entry.family), labels::Metadata {}).first;
+        m_metadataChanged = true;
+    }
+    labels::Metadata& known = found->second;
+    if (entry.kind == exposition::MetadataKind::Type) {
+        m_metadataChanged = m_metadataChanged || known.type != entry.type;
+        known.type = entry.type;
+        return;
+    }
+    std::string& text = entry.kind == exposition::MetadataKind::Help ? known.help : known.unit;
+    if (text != entry.text) {
+        text = std::string(entry.text);
+        m_metadataChanged = true;
+    }
+}
+
+bool PageSink::fail(std::string reason, std::string message, int line)
+{
+    if (!m_failure)
+        m_failure
+            = ScrapeFailure { Phase::Limits, std::move(reason), std::move(message), {}, line, 0 };
+    return false;
+}
+
+bool PageSink::isRead(const Entry* entry) const
+{
+    if (entry == nullptr)
+        return false;
+    return entry->kind != Entry::Kind::Refused || entry->refusedInWindow == m_options.window;
+}
+
+bool PageSink::sample(
+    const exposition::ParsedSample& sample, const exposition::SeriesSource& source)
+{
+    m_line = sample.line;
+    ++m_counts.scraped;
+    Entry* entry = m_cache.find(sample.seriesText);
+    if (!isRead(entry)) {
+        if (entry == nullptr)
+            entry = &m_cache.add(sample.seriesText);
+        if (!readNew(sample, source, *entry))
+            return false;
+    }
+    if (entry->kind == Entry::Kind::Dropped)
+        return true;
+    if (static_cast<size_t>(++m_counts.afterRelabel) > m_options.limits.samplesMax)
+        return fail("sample_limit",
+            "more than " + std::to_string(m_options.limits.samplesMax)
+                + " samples on the page (sample_limit)",
+            0);
+    if (entry->kind == Entry::Kind::Refused) {
+        ++m_counts.seriesRefused;
+        return true;
+    }
+    return store(sample, *entry->live);
+}
+
+bool PageSink::readNew(
+    const exposition::ParsedSample& sample, const exposition::SeriesSource& source, Entry& entry)
+{
+    entry.kind = Entry::Kind::Dropped;
+    const auto labels = m_labels.of(source.labels(), sample.seriesText);
+    if (!labels)
+        return true;
+    if (!checkLabels(*labels) || !checkNames(*labels))
+        return false;
+    entry.kind = Entry::Kind::Refused;
+    entry.refusedInWindow = m_options.window;
+    if (m_newSeries >= m_options.newSeriesLeft)
+        return true;
+    const auto ref = m_appender.seriesFor(*labels);
+    if (!ref)
+        return true; // The store is full; what it has goes on.
+    entry.live = &m_cache.liveOf(*ref, *labels);
+    entry.kind = Entry::Kind::Stored;
+    if (entry.live->lastSeen == 0)
+        ++m_newSeries;
+    return true;
+}
+
+bool PageSink::checkLabels(const labels::Labels& set)
+{
+    const EffectiveLimits& limits = m_options.limits;
+    const std::string metric = labels::quote(clipped(set.metricName()));
+    if (set.size() > limits.labelsMax)
+        return fail("label_limit",
+            "label_limit exceeded (metric: " + metric + ", number of labels: "
+                + std::to_string(set.size()) + ", limit: " + std::to_string(limits.labelsMax) + ")",
+            m_line);
+    for (const labels::Label& label : set) {
+        const std::string place = " exceeded (metric: " + metric
+            + ", label name: " + labels::quote(clipped(label.name));
+        if (label.name.size() > limits.labelNameBytesMax)
+            return fail("label_name_length_limit",
+                "label_name_length_limit" + place + ", length: " + std::to_string(label.name.size())
+                    + ", limit: " + std::to_string(limits.labelNameBytesMax) + ")",
+                m_line);
+        if (label.value.size() > limits.labelValueBytesMax)
+            return fail("label_value_length_limit",
+                "label_value_length_limit" + place
+                    + ", value: " + labels::quote(clipped(label.value))
+                    + ", length: " + std::to_string(label.value.size())
+                    + ", limit: " + std::to_string(limits.labelValueBytesMax) + ")",
+                m_line);
+    }
+    return true;
+}
+
+bool PageSink::checkNames(const labels::Labels& set)
+{
+    const auto invalid = [this](const std::string& message) {
+        fail("names", message, m_line);
+        m_failure->phase = Phase::Parse;
+        return false;
+    };
+    if (set.metricName().empty())
+        return invalid("sample without a metric name after metric_relabel_configs");
+    if (m_options.nameValidation == NameValidation::Utf8)
+        return true;
+    for (const labels::Label& label : set) {
+        if (!labels::isLegacyLabelName(label.name))
+            return invalid("label name " + labels::quote(clipped(label.name))
+                + " is not allowed by metric_name_validation_scheme legacy");
+    }
+    if (!labels::isLegacyMetricName(set.metricName()))
+        return invalid("metric name " + labels::quote(clipped(set.metricName()))
+            + " is not allowed by metric_name_validation_scheme legacy");
+    return true;
+}
+
+bool PageSink::store(const exposition::ParsedSample& sample, Live& live)
+{
+    const bool ownTime = m_options.honorTimestamps && sample.timestampMs.has_value();
+    const int64_t timeMs = ownTime ? *sample.timestampMs : m_options.timestampMs;
+    if (timeMs < 0 || timeMs > m_options.timestampMs + kAheadMaxMs) {
+        ++m_counts.outOfBounds;
+        return true;
+    }
+    const bool tracked = !ownTime || m_options.trackTimestampsStaleness;
+    const bool again = live.lastSeen == m_cache.scrape();
+    if (again && !ownTime) {
+        ++m_counts.duplicate; // The first one counts.
+        return true;
+    }
+    if (!live.active && !again && (tracked || live.lastSeen == 0))
+        ++m_counts.seriesAdded;
+    if (tracked && !again)
+        m_cache.noteSeen(live);
+    live.lastSeen = m_cache.scrape();
+    const double value = withPlainNan(sample.value);
+    if (ownTime || sample.histogram || sample.startTimestampMs != 0)
+        m_loose.push_back({ live.ref, timeMs, value, sample.histogram, sample.startTimestampMs });
+    else
+        m_values.push_back({ live.ref, value });
+    storeExemplars(sample, live);
+    return true;
+}
+
+void PageSink::storeExemplars(const exposition::ParsedSample& sample, const Live& live)
+{
+    for (const exposition::Exemplar& exemplar : sample.exemplars) {
+        const int64_t timeMs = exemplar.timestampMs.value_or(m_options.timestampMs);
+        m_exemplars.push_back({ live.ref, { exemplar.labels, exemplar.value, timeMs } });
+        ++m_counts.exemplars;
+    }
+}
+
+void PageSink::dropSamples()
+{
+    m_values.clear();
+    m_loose.clear();
+    m_exemplars.clear();
+}
+
+void PageSink::add(storage::SeriesRef series, double value)
+{
+    m_values.push_back({ series, value });
+}
+
+storage::Row PageSink::row() const
+{
+    return { m_options.timestampMs, m_values, m_loose, m_exemplars };
+}
+
+} // namespace fleetglass::scrape

@@ -1,0 +1,79 @@
+// PageSink: turns the samples of one page into one row for the store. Used from one thread at a
+// time.
+#pragma once
+
+#include "core/exposition/sink.h"
+#include "core/scrape/limits.h"
+#include "core/scrape/sample_labels.h"
+#include "core/scrape/series_cache.h"
+#include "core/scrape/target_status.h"
+#include "core/storage/appender.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fleetglass::scrape {
+
+struct PageSinkOptions
+{
+    EffectiveLimits limits;
+    int64_t timestampMs = 0;
+    bool honorTimestamps = true;
+    bool trackTimestampsStaleness = false;
+    NameValidation nameValidation = NameValidation::Utf8;
+    size_t newSeriesLeft = 0; // Of this hour's budget.
+    uint64_t window = 0; // Which hour: lines refused in an earlier one are tried again.
+};
+
+class PageSink : public exposition::Sink
+{
+public:
+    PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
+        storage::Appender& appender, MetadataMap& metadata);
+
+    void metadata(const exposition::MetadataEntry& entry) override;
+    bool sample(
+        const exposition::ParsedSample& sample, const exposition::SeriesSource& source) override;
+
+    // Why sample() stopped the parse.
+    const std::optional<ScrapeFailure>& failure() const { return m_failure; }
+    const ScrapeCounts& counts() const { return m_counts; }
+    size_t newSeries() const { return m_newSeries; }
+    bool metadataChanged() const { return m_metadataChanged; }
+
+    // Forgets the samples, keeps the counts: the page has failed.
+    void dropSamples();
+    void add(storage::SeriesRef series, double value);
+    storage::Row row() const;
+
+private:
+    using Live = SeriesCache::Live;
+    using Entry = SeriesCache::Entry;
+
+    bool isRead(const Entry* entry) const;
+    bool readNew(const exposition::ParsedSample& sample, const exposition::SeriesSource& source,
+        Entry& entry);
+    bool checkLabels(const labels::Labels& labels);
+    bool checkNames(const labels::Labels& labels);
+    bool store(const exposition::ParsedSample& sample, Live& live);
+    void storeExemplars(const exposition::ParsedSample& sample, const Live& live);
+    bool fail(std::string reason, std::string message, int line);
+
+    const PageSinkOptions m_options;
+    const SampleLabels& m_labels;
+    SeriesCache& m_cache;
+    storage::Appender& m_appender;
+    MetadataMap& m_metadata;
+    bool m_metadataChanged = false;
+    int m_line = 0;
+    size_t m_newSeries = 0;
+    ScrapeCounts m_counts;
+    std::optional<ScrapeFailure> m_failure;
+    std::vector<storage::RowValue> m_values;
+    std::vector<storage::LooseSample> m_loose;
+    std::vector<storage::LooseExemplar> m_exemplars;
+};
+
+} // namespace fleetglass::scrape
