@@ -39,7 +39,6 @@ private:
     Result<void> parseSample(Token first);
     Result<void> checkEnd();
     tl::unexpected<Error> unexpected(std::string_view wanted, Token got) const;
-    Position place() const;
 
     OpenMetricsLexer m_lexer;
     std::string_view m_body;
@@ -61,14 +60,6 @@ tl::unexpected<Error> OpenMetricsParser::unexpected(std::string_view wanted, Tok
         + std::string(nameOf(got)) + "\") while parsing: " + m_lexer.excerpt(m_entryStart));
 }
 
-Position OpenMetricsParser::place() const
-{
-    const size_t at = std::min(m_lexer.tokenStart(), m_body.size());
-    const auto before = m_body.substr(0, at);
-    const size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0.
-    return { m_line, static_cast<int>(at - std::max(lineStart, m_entryStart)) + 1 };
-}
-
 Result<ParseStats> OpenMetricsParser::run()
 {
     while (true) {
@@ -79,7 +70,7 @@ Result<ParseStats> OpenMetricsParser::run()
             parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
         if (!parsed) {
             Error error = std::move(parsed.error());
-            error.position = place();
+            error.position = placeIn(m_body, std::max(m_lexer.tokenStart(), m_entryStart));
             return failure(std::move(error));
         }
         if (token == Token::EofWord)

@@ -39,7 +39,6 @@ private:
     Result<void> parseValue(Token first, std::string_view seriesText);
     tl::unexpected<Error> unexpected(std::string_view wanted, Token got) const;
     tl::unexpected<Error> whileParsing(std::string message) const;
-    Position place() const;
 
     PrometheusLexer m_lexer;
     std::string_view m_body;
@@ -64,15 +63,6 @@ tl::unexpected<Error> PrometheusParser::whileParsing(std::string message) const
         + quoteExcerpt(m_lexer.slice(m_entryStart, std::min(m_lexer.pos(), m_body.size()))));
 }
 
-Position PrometheusParser::place() const
-{
-    const size_t at = std::min(m_lexer.tokenStart(), m_body.size());
-    const auto before = m_body.substr(0, at);
-    const size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0.
-    return { static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-        static_cast<int>(at - lineStart) + 1 };
-}
-
 Result<ParseStats> PrometheusParser::run()
 {
     while (true) {
@@ -85,7 +75,7 @@ Result<ParseStats> PrometheusParser::run()
             parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
         if (!parsed) {
             Error error = std::move(parsed.error());
-            error.position = place();
+            error.position = placeIn(m_body, std::max(m_lexer.tokenStart(), m_entryStart));
             return failure(std::move(error));
         }
         ++m_line;
@@ -239,7 +229,10 @@ Result<void> PrometheusParser::parseValue(Token first, std::string_view seriesTe
     ParsedSample sample { .seriesText = seriesText, .value = *value, .line = m_line };
     Token token = m_lexer.next();
     if (token == Token::Timestamp) {
-        sample.timestampMs = parseTimestampMs(m_lexer.token());
+        const auto timestampMs = parseTimestampMs(m_lexer.token());
+        if (!timestampMs)
+            return whileParsing(timestampMs.error().message);
+        sample.timestampMs = *timestampMs;
         if (token = m_lexer.next(); token != Token::Linebreak)
             return unexpected("expected next entry after timestamp", token);
     } else if (token != Token::Linebreak) {

@@ -3,6 +3,8 @@
 #include "core/base/utf8.h"
 #include "core/labels/labels.h"
 
+#include <algorithm>
+
 namespace fleetglass::exposition {
 
 namespace {
@@ -30,6 +32,14 @@ bool TextLexer::takeQuoted(Quoted may)
         }
     }
     return false;
+}
+
+Position placeIn(std::string_view body, size_t at)
+{
+    const auto before = body.substr(0, at);
+    const size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0.
+    return { static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+        static_cast<int>(before.size() - lineStart) + 1 };
 }
 
 std::string quoteExcerpt(std::string_view text)

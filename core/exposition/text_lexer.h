@@ -2,6 +2,7 @@
 // and the words of an error. Used from one thread at a time; views live as long as the body.
 #pragma once
 
+#include "core/base/result.h"
 #include "core/exposition/text_token.h"
 
 #include <string>
@@ -45,6 +46,9 @@ protected:
     size_t m_pos = 0;
     size_t m_start = 0;
 };
+
+// The line and column of a byte.
+Position placeIn(std::string_view body, size_t at);
 
 // "\x00a": the quoted form of a piece of the page, clipped where it is long.
 std::string quoteExcerpt(std::string_view text);

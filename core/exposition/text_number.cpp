@@ -48,12 +48,11 @@ Result<double> parseSampleValue(std::string_view text)
     return failure("strconv.ParseFloat: parsing " + quoteExcerpt(text) + ": invalid syntax");
 }
 
-int64_t parseTimestampMs(std::string_view digits)
+Result<int64_t> parseTimestampMs(std::string_view digits)
 {
     if (const auto value = parseInt(digits))
         return *value;
-    return digits.starts_with('-') ? std::numeric_limits<int64_t>::min()
-                                   : std::numeric_limits<int64_t>::max();
+    return failure("strconv.ParseInt: parsing " + quoteExcerpt(digits) + ": value out of range");
 }
 
 int64_t secondsToMs(double seconds)

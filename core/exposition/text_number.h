@@ -12,10 +12,11 @@ namespace fleetglass::exposition {
 // A value too large is an infinity. NaN is the canonical one, whatever was written.
 Result<double> parseSampleValue(std::string_view text);
 
-// Whole milliseconds; past the ends of int64 the nearest end, which no store takes.
-int64_t parseTimestampMs(std::string_view digits);
+// Whole milliseconds. Fails past the ends of int64.
+Result<int64_t> parseTimestampMs(std::string_view digits);
 
-// Seconds with a fraction; `what` is "timestamp" or "exemplar timestamp".
+// Seconds with a fraction, past the ends of int64 milliseconds the nearest end; `what` is
+// "timestamp" or "exemplar timestamp".
 Result<int64_t> parseTimestampSeconds(std::string_view text, std::string_view what);
 
 int64_t secondsToMs(double seconds);

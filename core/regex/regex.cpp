@@ -7,6 +7,11 @@ namespace fleetglass::regex {
 
 namespace {
 
+bool isAlternation(std::string_view pattern)
+{
+    return pattern.find_first_of("\\.+*?()[]{}^$") == std::string_view::npos;
+}
+
 // Go takes (?<name>...) as well as (?P<name>...); this RE2 knows only the second. Outside of
 // classes and escapes nothing else begins with "(?<", as RE2 has no lookbehind.
 std::string withNamedGroups(std::string_view pattern)
@@ -37,9 +42,10 @@ std::string withNamedGroups(std::string_view pattern)
 Result<std::shared_ptr<const re2::RE2>> compileProgram(
     std::string_view pattern, const std::string& wrapped)
 {
-    if (pattern.size() > kPatternBytesMax)
+    const size_t bytesMax = isAlternation(pattern) ? kAlternationBytesMax : kPatternBytesMax;
+    if (pattern.size() > bytesMax)
         return failure("regular expression of " + std::to_string(pattern.size())
-                + " bytes is longer than the limit of " + std::to_string(kPatternBytesMax),
+                + " bytes is longer than the limit of " + std::to_string(bytesMax),
             ErrorCode::Limit);
     re2::RE2::Options options;
     options.set_log_errors(false);

@@ -19,6 +19,8 @@ namespace fleetglass::regex {
 
 // RE2 is the only engine allowed for patterns from outside; these are its limits here.
 inline constexpr size_t kPatternBytesMax = 4096;
+// A plain alternation ("a|b|c") needs no program to match and may be as long as a query.
+inline constexpr size_t kAlternationBytesMax = 64 * 1024;
 inline constexpr int64_t kProgramBytesMax = 8 << 20;
 
 class Regex
