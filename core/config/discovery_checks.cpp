@@ -354,13 +354,13 @@ void triton(Section& section, const Client&)
 
 void uyuni(Section& section, const Client&)
 {
-    if (!demand(section, { { "server", "uyuni SD configuration requires server host" } }))
+    if (!demand(section, { { "server", "Uyuni SD configuration requires server host" } }))
         return;
     if (const std::string problem = urlProblem(textOf(section, "server")); !problem.empty())
-        section.failAt("server", "uyuni Server URL is not valid: " + problem);
+        section.failAt("server", "Uyuni Server URL is not valid: " + problem);
     demand(section,
-        { { "username", "uyuni SD configuration requires a username" },
-            { "password", "uyuni SD configuration requires a password" } });
+        { { "username", "Uyuni SD configuration requires a username" },
+            { "password", "Uyuni SD configuration requires a password" } });
 }
 
 } // namespace fleetglass::config::checks

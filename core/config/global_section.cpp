@@ -37,6 +37,8 @@ void readExternalLabels(Section& section, const Environment& environment, Global
             = legacy ? labels::isLegacyLabelName(name) : !name.empty() && isValidUtf8(name);
         if (!valid)
             section.failAt("external_labels", labels::quote(name) + " is not a valid label name");
+        if (!isValidUtf8(value))
+            section.failAt("external_labels", labels::quote(value) + " is not a valid label value");
         value = expandVariables(value, environment);
     }
 }

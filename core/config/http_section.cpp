@@ -207,7 +207,7 @@ void checkOAuth2(Section& section, const http::OAuth2& oauth2, const Choice& sec
         section.failAt("token_url", problem);
     if (secret.count() > 1)
         section.fail("at most one of oauth2 client_secret, client_secret_file & client_secret_ref "
-                     "must be configured");
+                     "must be configured using grant-type=client_credentials");
     if (oauth2.grantType != "client_credentials" && oauth2.grantType != kJwtBearer)
         section.failAt("grant_type",
             "oauth2 grant_type must be \"client_credentials\" or \"" + std::string(kJwtBearer)
@@ -216,7 +216,7 @@ void checkOAuth2(Section& section, const http::OAuth2& oauth2, const Choice& sec
         || oauth2.signatureAlgorithm == "RS384" || oauth2.signatureAlgorithm == "RS512";
     if (!knownAlgorithm)
         section.failAt(
-            "signature_algorithm", "signature_algorithm must be one of RS256, RS384, RS512");
+            "signature_algorithm", "valid signature algorithms are RS256, RS384 and RS512");
 }
 
 void readOAuth2(Reader& reader, const YamlNode& node, http::OAuth2& oauth2)
@@ -250,7 +250,8 @@ void readOAuth2(Reader& reader, const YamlNode& node, http::OAuth2& oauth2)
         !oauth2.clientCertificateKey.file.empty(), !keyRef.empty() };
     if (key.count() > 1)
         section.fail("at most one of oauth2 client_certificate_key, client_certificate_key_file & "
-                     "client_certificate_key_ref must be configured");
+                     "client_certificate_key_ref must be configured using "
+                     "grant-type=urn:ietf:params:oauth:grant-type:jwt-bearer");
 }
 
 void readSecretList(Section& section, std::string_view key, bool files, http::Header& header)

@@ -97,6 +97,9 @@ public:
         for (const auto& [name, value] : m_rule.labels) {
             if (!isLabelName(name, m_options.nameValidation) || name == labels::kMetricName)
                 fail(positionInMap(m_section, "labels", name), "invalid label name: " + name);
+            if (!isValidUtf8(value))
+                fail(positionInMap(m_section, "labels", name),
+                    "invalid label value: " + labels::quote(value));
         }
         for (const auto& [name, value] : m_rule.annotations) {
             if (!isLabelName(name, m_options.nameValidation))

@@ -24,6 +24,23 @@ std::string endingOf(std::string_view path)
     return ending;
 }
 
+// JSON knows what a string is; YAML would take 1 or true for one.
+void requireStrings(Reader& reader, const YamlNode& group)
+{
+    const auto require = [&reader](const YamlNode& node) {
+        if (node.isNull() || (node.isScalar() && node.plain))
+            failType(reader, node, "string");
+    };
+    if (const YamlEntry* targets = group.find("targets")) {
+        for (const YamlNode* target : targets->value->items)
+            require(*target);
+    }
+    if (const YamlEntry* labels = group.find("labels")) {
+        for (const YamlEntry& label : labels->value->entries)
+            require(*label.value);
+    }
+}
+
 } // namespace
 
 Result<TargetFormat> targetFormat(std::string_view path)
@@ -59,6 +76,8 @@ Result<std::vector<discovery::TargetGroup>> readTargetGroups(
         }
         discovery::TargetGroup& group = groups.emplace_back();
         readTargetGroup(reader, *item, group);
+        if (format == TargetFormat::Json)
+            requireStrings(reader, *item);
         group.source = source + ":" + std::to_string(groups.size() - 1);
     }
     for (const Problem& problem : reader.problems()) {

@@ -1,6 +1,7 @@
 #include "core/config/yaml_reader.h"
 
 #include "core/base/utf8.h"
+#include "core/config/base64.h"
 
 #include <algorithm>
 #include <sstream>
@@ -197,15 +198,29 @@ private:
     static void takeValue(Open& map, const YamlNode& value)
     {
         const YamlNode* key = std::exchange(map.key, nullptr);
+        if (key->tag == "tag:yaml.org,2002:binary")
+            return takeBinaryKey(map, *key, value);
         if (key->plain && key->text == "<<") {
             map.merges.push_back({ &value, map.keyPosition });
             return;
         }
-        if (const Position first = firstOf(map, key->text); first.line > 0) {
-            map.node->duplicates.push_back({ key->text, first, map.keyPosition });
-            return;
-        }
-        map.node->entries.push_back({ key->text, map.keyPosition, &value });
+        addEntry(map, key->text, value);
+    }
+
+    static void takeBinaryKey(Open& map, const YamlNode& key, const YamlNode& value)
+    {
+        const std::optional<std::string> bytes = decodeBase64(key.text);
+        if (!bytes)
+            stop("!!binary value contains invalid base64 data", key.position);
+        addEntry(map, *bytes, value);
+    }
+
+    static void addEntry(Open& map, const std::string& key, const YamlNode& value)
+    {
+        if (const Position first = firstOf(map, key); first.line > 0)
+            map.node->duplicates.push_back({ key, first, map.keyPosition });
+        else
+            map.node->entries.push_back({ key, map.keyPosition, &value });
     }
 
     // Where the key stands already. Small maps are searched, large ones get an index.

@@ -143,6 +143,8 @@ void ConfigTest::aJobIsRefusedWithPlaceAndReason_data()
         "p.yml:3:22: error parsing regexp: missing ): ^(?s:()$: `(`");
     row("action", "  relabel_configs: [{action: kepp}]\n",
         "p.yml:3:22: unknown relabel action \"kepp\", did you mean \"keep\"?");
+    row("label of bytes", "  static_configs: [{targets: [a], labels: {!!binary \"/w==\": x}}]\n",
+        "p.yml:3:35: \"\\xff\" is not a valid label name");
     row("null rule", "  relabel_configs: [null]\n",
         "p.yml:3:21: empty or null target relabeling rule in scrape config");
     row("URL as target", "  static_configs: [{targets: ['http://x']}]\n",
