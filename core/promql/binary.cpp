@@ -185,17 +185,32 @@ public:
 
     void apply(Column& column) const
     {
+        if (changesMetric(m_expr.op) || m_expr.returnBool)
+            column.dropName = true;
+        if (applyWhole(column))
+            return;
         for (size_t step = 0; step < column.values.size(); ++step) {
             if (column.hasHistogram(step) || (!m_plain && !isAbsent(column.values[step])))
                 applySlowly(column, step);
             else if (!isAbsent(column.values[step]))
                 column.values[step] = applyToValue(column.values[step], m_scalar[step]);
         }
-        if (changesMetric(m_expr.op) || m_expr.returnBool)
-            column.dropName = true;
     }
 
 private:
+    // Floats on the left of a scalar, the common case.
+    bool applyWhole(Column& column) const
+    {
+        if (!column.histograms.empty() || m_swapped || m_expr.returnBool)
+            return false;
+        return withOperator(m_expr.op, [&](auto apply) {
+            for (size_t step = 0; step < column.values.size(); ++step) {
+                if (!isAbsent(column.values[step]))
+                    column.values[step] = apply(column.values[step], m_scalar[step]);
+            }
+        });
+    }
+
     double applyToValue(double value, double scalar) const
     {
         const double left = m_swapped ? scalar : value;

@@ -26,6 +26,47 @@ struct ElementResult
     histogram::HistogramPtr histogram;
 };
 
+// Calls f with the operator as a function of two floats, so that a loop inside f has no switch in
+// it. False, and no call, for what is not + - * / or a comparison.
+template<class F>
+bool withOperator(BinaryOp op, F&& f)
+{
+    switch (op) {
+    case BinaryOp::Add:
+        f([](double a, double b) { return a + b; });
+        return true;
+    case BinaryOp::Sub:
+        f([](double a, double b) { return a - b; });
+        return true;
+    case BinaryOp::Mul:
+        f([](double a, double b) { return a * b; });
+        return true;
+    case BinaryOp::Div:
+        f([](double a, double b) { return a / b; });
+        return true;
+    case BinaryOp::Equal:
+        f([](double a, double b) { return a == b ? a : kAbsent; });
+        return true;
+    case BinaryOp::NotEqual:
+        f([](double a, double b) { return a != b ? a : kAbsent; });
+        return true;
+    case BinaryOp::Less:
+        f([](double a, double b) { return a < b ? a : kAbsent; });
+        return true;
+    case BinaryOp::LessOrEqual:
+        f([](double a, double b) { return a <= b ? a : kAbsent; });
+        return true;
+    case BinaryOp::Greater:
+        f([](double a, double b) { return a > b ? a : kAbsent; });
+        return true;
+    case BinaryOp::GreaterOrEqual:
+        f([](double a, double b) { return a >= b ? a : kAbsent; });
+        return true;
+    default:
+        return false;
+    }
+}
+
 double applyToFloats(BinaryOp op, double left, double right);
 bool compareFloats(BinaryOp op, double left, double right);
 ElementResult applyToElements(BinaryOp op, const Operand& left, const Operand& right,

@@ -3,10 +3,11 @@
 #include "core/histogram/arithmetic.h"
 #include "core/promql/aggregation.h"
 #include "core/promql/binary.h"
+#include "core/promql/function_table.h"
 #include "core/promql/functions.h"
 
+#include <algorithm>
 #include <memory>
-#include <unordered_set>
 
 namespace fleetglass::promql {
 
@@ -57,24 +58,60 @@ Result<std::vector<double>> Evaluator::scalar(const Expr& expr, const Grid& grid
     return columns.empty() ? std::vector<double>(grid.steps) : std::move(columns.front().values);
 }
 
+namespace {
+
+// Whether series may become the same when their names go: where names are not pinned, or mixed by
+// "or", or written by label functions.
+bool mayCollide(const Expr& expr)
+{
+    if (const auto* selector = as<VectorSelector>(&expr)) {
+        return std::none_of(
+            selector->matchers.begin(), selector->matchers.end(), [](const auto& matcher) {
+                return matcher.name() == labels::kMetricName
+                    && matcher.type() == labels::MatchType::Equal;
+            });
+    }
+    if (const auto* binary = as<BinaryExpr>(&expr); binary && binary->op == BinaryOp::Or)
+        return true;
+    if (const auto* call = as<Call>(&expr); call && call->function->name.starts_with("label_"))
+        return true;
+    const auto children = childrenOf(expr);
+    return std::any_of(
+        children.begin(), children.end(), [](const Expr* child) { return mayCollide(*child); });
+}
+
+} // namespace
+
 // With immediate name removal a name goes as soon as an operator drops it, and two series that
-// become the same are an error there and then.
+// become the same are an error there and then, unless they take turns.
 Result<void> Evaluator::stream(const Expr& expr, const Grid& grid, const ColumnSink& sink)
 {
     if (auto alive = m_guard.check(); !alive)
         return alive;
     if (m_options.delayedNameRemoval || typeOf(expr) == ValueType::Scalar)
         return streamNode(expr, grid, sink);
-    std::unordered_set<labels::Labels> dropped;
-    return streamNode(expr, grid, [&](Column column) -> Result<void> {
-        if (column.dropName) {
+    const auto withoutName = [](Column& column) {
+        if (column.dropName)
             column.labels = withoutMetadata(column.labels);
-            column.dropName = false;
-            if (!dropped.insert(column.labels).second)
-                return failure(kSameLabelset);
-        }
-        return sink(std::move(column));
+        column.dropName = false;
+    };
+    if (!mayCollide(expr) || expr.kind == ExprKind::VectorSelector) {
+        return streamNode(expr, grid, [&](Column column) -> Result<void> {
+            withoutName(column);
+            return sink(std::move(column));
+        });
+    }
+    Columns columns;
+    auto done = streamNode(expr, grid, [&](Column column) {
+        withoutName(column);
+        columns.push_back(std::move(column));
+        return Result<void>();
     });
+    if (!done)
+        return done;
+    if (auto merged = mergeSameLabels(columns); !merged)
+        return merged;
+    return pushAll(std::move(columns), sink);
 }
 
 Result<void> Evaluator::streamNode(const Expr& expr, const Grid& grid, const ColumnSink& sink)

@@ -186,6 +186,11 @@ private:
         std::vector<uint8_t>* steps = nullptr;
         if (!m_sides.oneToOne && group.many.size() > 1)
             steps = &stepsOf(result.labels, taken);
+        if (partner && group.many.size() == 1 && group.one.size() == 1 && !m_sides.fills()
+            && applyWhole(column, *partner, result)) {
+            keep(std::move(result));
+            return {};
+        }
         for (size_t step = 0; step < m_steps; ++step) {
             if (!column.has(step))
                 continue;
@@ -206,6 +211,21 @@ private:
         }
         keep(std::move(result));
         return {};
+    }
+
+    // The common case: floats alone, one series on each side, so no step can go wrong.
+    bool applyWhole(const Column& many, const Column& one, Column& result) const
+    {
+        if (!many.histograms.empty() || !one.histograms.empty() || m_expr.returnBool)
+            return false;
+        const std::vector<double>& left = m_sides.swapped ? one.values : many.values;
+        const std::vector<double>& right = m_sides.swapped ? many.values : one.values;
+        return withOperator(m_expr.op, [&](auto apply) {
+            for (size_t step = 0; step < m_steps; ++step) {
+                if (!isAbsent(left[step]) && !isAbsent(right[step]))
+                    result.values[step] = apply(left[step], right[step]);
+            }
+        });
     }
 
     void fillMissingMany(const MatchGroup& group, std::vector<uint32_t>& matches)
