@@ -17,6 +17,7 @@
 #include "ui/widgets/tile.h"
 
 #include <QClipboard>
+#include <QDialog>
 #include <QDropEvent>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -211,6 +212,349 @@ private slots:
         bench.themed.theme.setChoice(dark ? theme::ThemeChoice::Dark : theme::ThemeChoice::Light);
         bench.show(watching ? support::sampleView() : support::emptyView());
         QVERIFY(support::saveScreen(*bench.window, QString::fromLatin1(QTest::currentDataTag())));
+    }
+
+    void thePaletteAndTheKeysCanBeSeen()
+    {
+        Bench bench;
+        bench.themed.theme.setChoice(theme::ThemeChoice::Dark);
+        bench.show();
+        bench.find<widgets::CommandPalette>().open(QStringLiteral("etcha"));
+        QVERIFY(support::saveScreen(*bench.window, QStringLiteral("palette-dark")));
+        QTest::keyClick(&bench.find<QLineEdit>(), Qt::Key_Escape);
+        bench.window->actions().find(QStringLiteral("help.keys"))->trigger();
+        auto* keys = bench.window->findChild<QDialog*>();
+        QVERIFY(keys != nullptr);
+        QVERIFY(support::saveScreen(*keys, QStringLiteral("keys-dark")));
+        keys->close();
+    }
+
+    void theThemeSwitchesWhileTheWindowIsOpen()
+    {
+        Bench bench;
+        bench.themed.theme.setChoice(theme::ThemeChoice::Light);
+        bench.show();
+        bench.window->actions().find(QStringLiteral("view.theme_dark"))->trigger();
+        QTRY_COMPARE(theme::schemeOf(bench.window->palette()), theme::Scheme::Dark);
+        const QColor ground = bench.window->grab().toImage().pixelColor(700, 600);
+        QCOMPARE(ground, theme::tokens(theme::Scheme::Dark).window);
+    }
+
+    void anEmptyWindowAsksWhatToWatch()
+    {
+        Bench bench;
+        bench.show(support::emptyView());
+        QVERIFY(bench.find<pages::FirstRunPage>().isVisible());
+        QCOMPARE(bench.pages[0]->views, 0);
+        bench.show();
+        QVERIFY(!bench.find<pages::FirstRunPage>().isVisible());
+        QVERIFY(bench.pages[0]->views > 0);
+    }
+
+    void aPastedAddressIsWatchedWithEnter()
+    {
+        Bench bench;
+        bench.show(support::emptyView());
+        auto& field = *bench.find<pages::FirstRunPage>().findChild<QPlainTextEdit*>();
+        QTest::keyClicks(&field, QStringLiteral("db-01:9100"));
+        QTest::keyClick(&field, Qt::Key_Return);
+        QCOMPARE(bench.port.calls().back(), std::string("importText db-01:9100 take"));
+        QCOMPARE(bench.port.deliver(), 1);
+        QCOMPARE(bench.find<pages::FirstRunPage>().text(), QString());
+    }
+
+    void enterInAPastedFileIsANewLine()
+    {
+        Bench bench;
+        bench.show(support::emptyView());
+        auto& field = *bench.find<pages::FirstRunPage>().findChild<QPlainTextEdit*>();
+        field.setPlainText(QStringLiteral("- job_name: a\n  static_configs:"));
+        QTest::keyClick(&field, Qt::Key_Return);
+        QVERIFY(bench.port.calls().empty());
+        QTest::keyClick(&field, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(bench.port.calls().size(), size_t(1));
+    }
+
+    void aRefusedTextSaysWhyAndOffersTheCorrection()
+    {
+        Bench bench;
+        bench.show(support::emptyView());
+        auto& page = bench.find<pages::FirstRunPage>();
+        page.setText(QStringLiteral("scrape_configs\n- job_name: a"));
+        view::ImportSummary refused;
+        refused.error = "pasted text:1:1: \"scrape_configs\" needs a colon";
+        refused.suggestion = "scrape_configs:\n- job_name: a";
+        page.showResult(refused);
+        QVERIFY(support::saveScreen(*bench.window, QStringLiteral("first-run-refused")));
+        QPushButton* again = nullptr;
+        for (QPushButton* button : page.findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Try the corrected text"))
+                again = button;
+        }
+        QVERIFY(again != nullptr && again->isVisible());
+        again->click();
+        QCOMPARE(bench.port.calls().back(),
+            std::string("importText scrape_configs:\n- job_name: a take"));
+    }
+
+    void theSystemsOwnFileIsOfferedButOnlyRead()
+    {
+        Bench bench;
+        QFile file(bench.folder.filePath(QStringLiteral("prometheus.yml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("scrape_configs: []\n");
+        file.close();
+        bench.build(true);
+        const std::string path = file.fileName().toStdString();
+        QCOMPARE(bench.port.calls(), std::vector<std::string> { "importFile " + path + " check" });
+        bench.port.deliver();
+        bench.show(support::emptyView());
+        QVERIFY(support::saveScreen(*bench.window, QStringLiteral("first-run-offer")));
+    }
+
+    void filesCanBeDroppedAnywhere()
+    {
+        Bench bench;
+        bench.show();
+        QMimeData data;
+        data.setUrls({ QUrl::fromLocalFile(QStringLiteral("/tmp/a.yml")),
+            QUrl::fromLocalFile(QStringLiteral("/tmp/b.fgsnap")) });
+        QSignalSpy archives(bench.window.get(), &MainWindow::archiveChosen);
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(bench.window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(bench.window.get(), &drop);
+        QCOMPARE(bench.port.calls().back(), std::string("importFile /tmp/a.yml take"));
+        QCOMPARE(archives.takeFirst().at(0).toString(), QStringLiteral("/tmp/b.fgsnap"));
+    }
+
+    void keysLeadToTheModes()
+    {
+        Bench bench;
+        bench.show();
+        QTest::keyClick(bench.window.get(), Qt::Key_3, Qt::ControlModifier);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("alerts"));
+        QTest::keyClick(bench.window.get(), Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("overview"));
+        QTest::keyClick(bench.window.get(), Qt::Key_Right, Qt::AltModifier);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("alerts"));
+    }
+
+    void theWayBackBringsViewAndRange()
+    {
+        Bench bench;
+        bench.show();
+        bench.time.showLast(6 * 3'600'000);
+        bench.window->showPage(QStringLiteral("explore"));
+        bench.time.showLast(60'000);
+        auto* back = bench.window->actions().find(QStringLiteral("go.back"));
+        back->trigger();
+        QCOMPARE(bench.time.wish().spanMs, 6 * 3'600'000);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("explore"));
+        back->trigger();
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("overview"));
+        back->trigger();
+        QCOMPARE(bench.time.wish().spanMs, 3'600'000);
+    }
+
+    void spacePausesOutsideOfTextFieldsOnly()
+    {
+        Bench bench;
+        bench.show();
+        QTest::keyClick(bench.window->focusWidget(), Qt::Key_Space);
+        QVERIFY(!bench.time.isLive());
+        QTest::keyClick(bench.window->focusWidget(), Qt::Key_End);
+        QVERIFY(bench.time.isLive());
+        QTest::keyClick(bench.window.get(), Qt::Key_Slash);
+        QVERIFY(bench.pages[0]->m_filter->hasFocus());
+        QTest::keyClicks(bench.pages[0]->m_filter, QStringLiteral("u [-] "));
+        QCOMPARE(bench.pages[0]->m_filter->text(), QStringLiteral("u [-] "));
+        QVERIFY(bench.time.isLive());
+        QVERIFY(!bench.time.zone().utc);
+    }
+
+    void singleKeysMoveTheRange()
+    {
+        Bench bench;
+        bench.show();
+        QTest::keyClick(bench.window.get(), Qt::Key_BracketLeft);
+        QCOMPARE(bench.time.behindMs(), 1'800'000);
+        QTest::keyClick(bench.window.get(), Qt::Key_BracketRight);
+        QVERIFY(bench.time.isLive());
+        QTest::keyClick(bench.window.get(), Qt::Key_Minus);
+        QCOMPARE(bench.time.wish().spanMs, 7'200'000);
+        QTest::keyClick(bench.window.get(), Qt::Key_U);
+        QVERIFY(bench.time.zone().utc);
+    }
+
+    void aScrapeIsOrderedForWhatIsSelected()
+    {
+        Bench bench;
+        bench.show();
+        QTest::keyClick(bench.window.get(), Qt::Key_F5);
+        QVERIFY(bench.port.calls().empty());
+        bench.pages[0]->selected = { 3, 4 };
+        QTest::keyClick(bench.window.get(), Qt::Key_F5);
+        QTest::keyClick(bench.window.get(), Qt::Key_F5, Qt::ControlModifier);
+        QCOMPARE(bench.port.calls(), (std::vector<std::string> { "scrapeNow 3 4", "scrapeNow" }));
+    }
+
+    void whatThePaletteFindsIsOpened()
+    {
+        Bench bench;
+        bench.show();
+        auto& palette = bench.find<widgets::CommandPalette>();
+        palette.open(QStringLiteral("@db-02 etcha"));
+        QCOMPARE(palette.shownCount(), 1);
+        palette.activate();
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("targets"));
+        QVERIFY(bench.pages[4]->opened.back().targetId != 0);
+        palette.open(QStringLiteral("#node_load1"));
+        palette.activate();
+        QCOMPARE(bench.pages[1]->opened.back().query, QStringLiteral("node_load1"));
+    }
+
+    void badgesTellWhatIsWrongWhere()
+    {
+        Bench bench;
+        bench.show();
+        auto& rail = bench.find<widgets::ModeRail>();
+        QCOMPARE(rail.count(), 6); // Only what there is.
+        QCOMPARE(rail.badge(2).count, 8);
+        QCOMPARE(rail.badge(3), (widgets::RailBadge { 2, theme::State::Shell }));
+        QCOMPARE(rail.badge(4).count, 3);
+    }
+
+    void onlyTheShownPageIsFed()
+    {
+        Bench bench;
+        bench.show();
+        const int before = bench.pages[2]->views;
+        bench.window->showView(support::sampleView(support::kSampleNowMs + 1'000));
+        QCOMPARE(bench.pages[2]->views, before);
+        bench.window->showPage(QStringLiteral("alerts"));
+        QCOMPARE(bench.pages[2]->shown->nowMs, support::kSampleNowMs + 1'000);
+    }
+
+    void inspectorsStayTheirPages()
+    {
+        Bench bench;
+        bench.show();
+        auto& pane = bench.find<widgets::InspectorPane>();
+        QVERIFY(pane.isVisible());
+        bench.window->showPage(QStringLiteral("alerts"));
+        QVERIFY(!pane.isVisible());
+        QCOMPARE(bench.pages[0]->inspector()->parentWidget(), bench.pages[0]);
+        bench.window->showPage(QStringLiteral("explore"));
+        QCOMPARE(pane.content(), bench.pages[1]->inspector());
+    }
+
+    void theWindowComesBackAsItWas()
+    {
+        Bench bench;
+        bench.show();
+        bench.window->showPage(QStringLiteral("shells"));
+        bench.themed.theme.setChoice(theme::ThemeChoice::Dark);
+        bench.time.setUtc(true);
+        bench.time.showLast(21'600'000);
+        bench.pages[3]->state = { { QStringLiteral("sort"), 2 } };
+        bench.window->close();
+        bench.time.setUtc(false);
+        bench.time.showLast(3'600'000);
+        bench.themed.theme.setChoice(theme::ThemeChoice::Light);
+        bench.build(false);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("shells"));
+        QCOMPARE(bench.themed.theme.choice(), theme::ThemeChoice::Dark);
+        QVERIFY(bench.time.zone().utc);
+        QCOMPARE(bench.time.wish().spanMs, 21'600'000);
+        QCOMPARE(bench.pages[3]->state.value(QStringLiteral("sort")).toInt(), 2);
+        bench.build(true);
+        QCOMPARE(bench.window->currentPage(), QStringLiteral("overview"));
+    }
+
+    void damagedSettingsAreSurvived()
+    {
+        Bench bench;
+        bench.settings.setValue(QStringLiteral("window/geometry"), QByteArray("rubbish"));
+        bench.settings.setValue(QStringLiteral("window/theme"), 77);
+        bench.settings.setValue(QStringLiteral("window/text_zoom"), QStringLiteral("nan"));
+        bench.settings.setValue(QStringLiteral("window/span_ms"), -5);
+        bench.settings.setValue(QStringLiteral("pages/overview"), QByteArray("{{{"));
+        bench.build(false);
+        bench.show();
+        QCOMPARE(bench.time.wish().spanMs, 3'600'000);
+        QCOMPARE(bench.themed.theme.textZoom(), 1.0);
+    }
+
+    void keysCanBeRebound()
+    {
+        Bench bench;
+        bench.settings.setValue(QStringLiteral("keys/time.zone"), QStringLiteral("Ctrl+Alt+U"));
+        bench.build(true);
+        QCOMPARE(bench.window->actions().find(QStringLiteral("time.zone"))->shortcut(),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_U));
+    }
+
+    void rangesTravelByClipboard()
+    {
+        Bench bench;
+        bench.show();
+        bench.window->actions().find(QStringLiteral("edit.copy_range"))->trigger();
+        QCOMPARE(QApplication::clipboard()->text(),
+            QStringLiteral("2026-11-20T13:41:40+01:00/2026-11-20T14:41:40+01:00"));
+        QApplication::clipboard()->setText(QStringLiteral("yesterday"));
+        bench.window->actions().find(QStringLiteral("edit.paste_range"))->trigger();
+        QCOMPARE(bench.time.range().spanMs(), 86'400'000);
+    }
+
+    void wallModeHidesTheFrameAndComesBack()
+    {
+        Bench bench;
+        bench.show();
+        bench.window->setWallMode(true);
+        QVERIFY(!bench.find<widgets::ModeRail>().isVisible());
+        QCOMPARE(bench.themed.theme.textZoom(), 1.35);
+        QTest::keyClick(bench.window.get(), Qt::Key_Escape);
+        QVERIFY(bench.find<widgets::ModeRail>().isVisible());
+        QCOMPARE(bench.themed.theme.textZoom(), 1.0);
+    }
+
+    void anArchiveIsMarkedAsNotLive()
+    {
+        Bench bench;
+        view::FleetView archive = *support::sampleView();
+        archive.status.archive = true;
+        archive.status.archiveTitle = "incident.fgsnap, 20 Nov 14:00 to 14:41";
+        bench.show(std::make_shared<const view::FleetView>(archive));
+        QVERIFY(support::saveScreen(*bench.window, QStringLiteral("archive-light")));
+        QCOMPARE(bench.find<widgets::LiveButton>().spokenText(), QStringLiteral("not live"));
+    }
+
+    void closingWithAnswersUnderWayIsClean()
+    {
+        Bench bench;
+        bench.show(support::emptyView());
+        emit bench.find<pages::FirstRunPage>().importRequested(QStringLiteral("db-01:9100"));
+        bench.window.reset();
+        bench.port.deliver(); // Must find nobody.
+    }
+
+    void everythingThatTakesTheKeyboardHasAName()
+    {
+        Bench bench;
+        bench.show();
+        for (QWidget* widget : bench.window->findChildren<QWidget*>()) {
+            if (!(widget->focusPolicy() & Qt::TabFocus) || !widget->isVisible())
+                continue;
+            const auto* button = qobject_cast<QAbstractButton*>(widget);
+            const QString name = !widget->accessibleName().isEmpty() || button == nullptr
+                ? widget->accessibleName()
+                : button->text();
+            if (qobject_cast<pages::Page*>(widget) != nullptr)
+                continue;
+            QVERIFY2(!name.isEmpty(), widget->metaObject()->className());
+        }
     }
 };
 
