@@ -348,6 +348,8 @@ void ImportTest::targetGroupsAreRefused_data()
     QTest::newRow("yaml in json") << QStringLiteral("- targets: []\n") << true
                                   << QStringLiteral(
                                          "t:1:2: not valid JSON here, or nested too deep");
+    QTest::newRow("number in json") << QStringLiteral("[{\"targets\": [1]}]") << true
+                                    << QStringLiteral("t:1:15: cannot unmarshal !!int into string");
     QTest::newRow("unknown key") << QStringLiteral("- target: []\n") << false
                                  << QStringLiteral("t:1:3: field target not found in type "
                                                    "targetgroup.Group, did you mean \"targets\"?");
