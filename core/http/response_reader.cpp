@@ -159,6 +159,9 @@ std::optional<Failure> ResponseReader::finish()
 {
     if (m_failure)
         return m_failure;
+    if (!m_headersDone) // libcurl takes headers that just end for a whole answer.
+        return Failure { Phase::Http, FailureCode::HttpProtocol,
+            "the connection was closed within the headers" };
     if (m_inflater && keepsBody() && !m_cut && !m_inflater->isComplete() && m_wireBytes > 0)
         return Failure { Phase::Body, FailureCode::Decode,
             "the gzip data ends early, or its checksum is missing" };

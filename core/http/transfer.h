@@ -125,6 +125,8 @@ private:
     SlistPtr m_resolve;
     SlistPtr m_connectTo;
     std::string m_trustPath;
+    Time m_hopStarted;
+    std::optional<Time> m_tlsBegan; // libcurl tells of no connect time before TLS is done.
     std::array<char, CURL_ERROR_SIZE> m_errorText {};
     std::unique_ptr<ResponseReader> m_reader;
     std::shared_ptr<PeerReport> m_peer;

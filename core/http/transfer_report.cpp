@@ -55,7 +55,9 @@ microseconds Transfer::infoTime(CURLINFO info) const
 void Transfer::readTimes(CURLcode code)
 {
     const auto lookup = infoTime(CURLINFO_NAMELOOKUP_TIME_T);
-    const auto connected = infoTime(CURLINFO_CONNECT_TIME_T);
+    auto connected = infoTime(CURLINFO_CONNECT_TIME_T);
+    if (connected.count() == 0 && m_tlsBegan)
+        connected = std::chrono::duration_cast<microseconds>(*m_tlsBegan - m_hopStarted);
     const auto secured = infoTime(CURLINFO_APPCONNECT_TIME_T);
     const auto sent = infoTime(CURLINFO_PRETRANSFER_TIME_T);
     const auto first = infoTime(CURLINFO_STARTTRANSFER_TIME_T);

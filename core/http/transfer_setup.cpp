@@ -84,6 +84,8 @@ void Transfer::setUp(const Resolution& resolution)
     m_resolve.reset();
     m_connectTo.reset();
     m_errorText.fill('\0');
+    m_hopStarted = std::chrono::steady_clock::now();
+    m_tlsBegan.reset();
     m_peer = std::make_shared<PeerReport>();
     m_reader = std::make_unique<ResponseReader>(ReaderOptions { m_prepared.request.limits,
         m_prepared.request.compression, m_prepared.client().followRedirects });
@@ -240,6 +242,7 @@ size_t Transfer::onBody(char* data, size_t size, size_t count, void* self)
 CURLcode Transfer::onSslContext(CURL*, void* context, void* self)
 {
     auto& transfer = *static_cast<Transfer*>(self);
+    transfer.m_tlsBegan = std::chrono::steady_clock::now();
     PeerCheckOptions options;
     options.material = transfer.m_bare ? transfer.m_prepared.bareTls : transfer.m_prepared.tls;
     const std::string& serverName = options.material->serverName;
