@@ -1,5 +1,7 @@
 #include "core/base/utf8.h"
 
+#include <cstring>
+
 namespace fleetglass {
 
 std::optional<uint32_t> takeCodePoint(std::string_view& text)
@@ -29,9 +31,31 @@ std::optional<uint32_t> takeCodePoint(std::string_view& text)
     return value;
 }
 
+namespace {
+
+// How many bytes at the front are ASCII, counted eight at a time.
+size_t asciiPrefix(std::string_view text)
+{
+    size_t size = 0;
+    for (; size + 8 <= text.size(); size += 8) {
+        uint64_t chunk = 0;
+        std::memcpy(&chunk, text.data() + size, 8);
+        if ((chunk & 0x8080808080808080ULL) != 0)
+            break;
+    }
+    while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80)
+        ++size;
+    return size;
+}
+
+} // namespace
+
 bool isValidUtf8(std::string_view text)
 {
     while (!text.empty()) {
+        text.remove_prefix(asciiPrefix(text));
+        if (text.empty())
+            break;
         if (!takeCodePoint(text))
             return false;
     }

@@ -9,7 +9,8 @@ namespace {
 
 bool isAlternation(std::string_view pattern)
 {
-    return pattern.find_first_of("\\.+*?()[]{}^$") == std::string_view::npos;
+    return pattern.find('|') != std::string_view::npos
+        && pattern.find_first_of("\\.+*?()[]{}^$") == std::string_view::npos;
 }
 
 // Go takes (?<name>...) as well as (?P<name>...); this RE2 knows only the second. Outside of
