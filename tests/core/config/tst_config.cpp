@@ -130,9 +130,9 @@ void ConfigTest::aJobIsRefusedWithPlaceAndReason_data()
     row("C6 duplicate label", "  static_configs: [{targets: [a], labels: {x: 1, x: 2}}]\n",
         "p.yml:3:50: key \"x\" already set in map (first on line 3)");
     row("C9 duration with a blank", "  scrape_interval: 5 m\n",
-        "p.yml:3:20: not a valid duration string: \"5 m\"");
+        "p.yml:3:20: unknown unit \" m\" in duration \"5 m\"");
     row("C9 nanoseconds", "  scrape_interval: 1ns\n",
-        "p.yml:3:20: not a valid duration string: \"1ns\"");
+        "p.yml:3:20: unknown unit \"ns\" in duration \"1ns\"");
     row("C9 three centuries", "  scrape_interval: 300y\n", "p.yml:3:20: duration out of range");
     row("C9 timeout above interval", "  scrape_interval: 1s\n  scrape_timeout: 2s\n",
         "p.yml:4:3: scrape timeout greater than scrape interval for scrape config with job name "
