@@ -118,13 +118,13 @@ TargetDetailView sampleParseErrorDetail(const TargetView& target, int64_t nowMs)
 {
     TargetView broken = target;
     broken.phase = Phase::Parse;
-    broken.error = "line 6, column 33: unescaped quote in label name";
+    broken.error = "line 6, column 38: unescaped quote in label name";
     TargetDetailView detail = sampleDetail(broken, nowMs);
     std::string text = metricsPage(hostOf(target));
     const size_t at = text.find("name=\"base\",trigger");
     text.replace(at, 11, "name=\"\"base\"");
     detail.status = 200;
-    detail.body = { text, static_cast<int64_t>(text.size()), 6, 39, nowMs - 6'000 };
+    detail.body = { text, static_cast<int64_t>(text.size()), 6, 38, nowMs - 6'000 };
     return detail;
 }
 

@@ -45,8 +45,10 @@ QVector<widgets::KeyHint> Actions::hints() const
 {
     QVector<widgets::KeyHint> hints;
     for (const Entry& entry : m_entries) {
-        const QString keys
-            = QKeySequence::listToString(entry.action->shortcuts(), QKeySequence::NativeText);
+        QStringList shortcuts;
+        for (const QKeySequence& shortcut : entry.action->shortcuts())
+            shortcuts.append(shortcut.toString(QKeySequence::NativeText));
+        const QString keys = shortcuts.join(QStringLiteral("  "));
         if (!keys.isEmpty())
             hints.append({ keys, withoutMnemonic(entry.action->text()), entry.area });
     }

@@ -293,8 +293,8 @@ void MainWindow::showKeys()
         }
     }
     hints += m_actions->hints();
-    hints.append({ tr("Space"), tr("pause or go live"), tr("Time") });
-    hints.append({ tr("End"), tr("go live"), tr("Time") });
+    hints.append({ tr("Space"), tr("Pause or go live"), tr("Time") });
+    hints.append({ tr("End"), tr("Go live"), tr("Time") });
     auto* dialog = new widgets::KeyHelp(hints, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();

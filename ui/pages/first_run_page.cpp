@@ -182,6 +182,7 @@ QWidget* FirstRunPage::buildField()
     m_field->installEventFilter(this);
     lines->addWidget(m_field);
     m_problem = new PlainLabel({}, Ink::Critical, TextRole::Body, part);
+    m_problem->setGlyph(theme::Glyph::Critical);
     m_problem->setWordWrap(true);
     m_problem->hide();
     lines->addWidget(m_problem);
@@ -325,6 +326,8 @@ void FirstRunPage::showResult(const view::ImportSummary& summary)
             gaps.append(theme::shown(std::string_view(gap)));
         message = tr("put your own values in place of %1").arg(gaps.join(QStringLiteral(", ")));
     }
+    m_problem->setInk(summary.ok ? Ink::Warning : Ink::Critical);
+    m_problem->setGlyph(summary.ok ? theme::Glyph::Warning : theme::Glyph::Critical);
     m_problem->setText(message);
     m_problem->setVisible(!message.isEmpty());
     m_suggestion->setVisible(!summary.ok && !m_suggested.isEmpty());

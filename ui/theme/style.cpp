@@ -228,7 +228,9 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
         if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
             painter->setPen(t.muted);
             painter->setFont(font(TextRole::Axis));
-            painter->drawText(option->rect, static_cast<int>(header->textAlignment), header->text);
+            painter->drawText(option->rect,
+                static_cast<int>(header->textAlignment) | Qt::TextDontClip | Qt::TextSingleLine,
+                header->text);
             return;
         }
         break;

@@ -49,6 +49,13 @@ void PlainLabel::setRole(theme::TextRole role)
     setFont(theme::font(role));
 }
 
+void PlainLabel::setGlyph(std::optional<theme::Glyph> glyph)
+{
+    m_glyph = glyph;
+    setContentsMargins(glyph ? theme::size::kGlyphRow + 6 : 0, 0, 0, 0);
+    update();
+}
+
 void PlainLabel::setElided(bool elided)
 {
     m_elided = elided;
@@ -74,10 +81,19 @@ void PlainLabel::changeEvent(QEvent* event)
 void PlainLabel::paintEvent(QPaintEvent* event)
 {
     if (!m_elided)
-        return QLabel::paintEvent(event);
+        QLabel::paintEvent(event);
     QPainter painter(this);
+    if (m_glyph) {
+        const double side = theme::size::kGlyphRow;
+        const double top = (fontMetrics().height() - side) / 2;
+        theme::paintGlyph(
+            painter, *m_glyph, QRectF(0, top, side, side), palette().color(QPalette::WindowText));
+    }
+    if (!m_elided)
+        return;
     painter.setPen(palette().color(foregroundRole()));
-    const QString shortened = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+    const QString shortened
+        = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
     painter.drawText(contentsRect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shortened);
     setToolTip(shortened == text() ? QString() : theme::tip(text()));
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/glyphs.h"
 #include "ui/theme/ink.h"
 
 #include <QLabel>
+#include <optional>
 #include <string_view>
 
 namespace fleetglass::widgets {
@@ -24,6 +26,8 @@ public:
     void setText(std::string_view utf8);
     void setInk(theme::Ink ink);
     void setRole(theme::TextRole role);
+    // Before the first line, in the ink of the text: a state is never told by colour alone.
+    void setGlyph(std::optional<theme::Glyph> glyph);
     // One line that ends with an ellipsis where it does not fit.
     void setElided(bool elided);
 
@@ -38,6 +42,7 @@ private:
 
     theme::Ink m_ink = theme::Ink::Text;
     theme::TextRole m_role = theme::TextRole::Body;
+    std::optional<theme::Glyph> m_glyph;
     bool m_elided = false;
 };
 

@@ -58,6 +58,7 @@ void RangeButton::buildPopup()
     m_field->setPlaceholderText(tr("30d, 2h30m, 14:00-15:10, yesterday, ISO"));
     m_field->setAccessibleName(tr("time range, typed"));
     m_problem = new PlainLabel({}, theme::Ink::Critical, theme::TextRole::Axis, m_popup);
+    m_problem->setGlyph(theme::Glyph::Critical);
     m_problem->setWordWrap(true);
     m_problem->hide();
     m_list = new QListWidget(m_popup);
