@@ -171,8 +171,11 @@ bool TimeChart::isZoomedY() const
 
 void TimeChart::resetZoomY()
 {
+    if (!d->scene.valuesZoomed)
+        return;
     d->scene.valuesZoomed.reset();
     changed();
+    emit zoomedYChanged(false);
 }
 
 // A hidden chart waits until it is shown; the others draw together with the next frame.
@@ -336,6 +339,7 @@ void TimeChart::finishDrag(QPointF position)
         if (drag.height() > kDragStartPx && high > low) {
             d->scene.valuesZoomed = Span { low, high };
             changed();
+            emit zoomedYChanged(true);
         }
         return;
     }

@@ -64,6 +64,7 @@ signals:
     void seriesActivated(const QString& key, bool toggle);
     void seriesHovered(const QString& key);
     void optionsChanged();
+    void zoomedYChanged(bool zoomed);
     void maximizeRequested();
 
 protected:
