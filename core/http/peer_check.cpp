@@ -161,13 +161,31 @@ int noteClientCertificateAsked(SSL* ssl, X509**, EVP_PKEY**)
     return 0;
 }
 
+// OpenSSL 3.0 has no words for the alerts of TLS 1.3.
+std::string alertText(int value)
+{
+    constexpr int kMissingExtension = 109;
+    constexpr int kCertificateRequired = 116;
+    constexpr int kNoApplicationProtocol = 120;
+    switch (value & 0xff) {
+    case kMissingExtension:
+        return "missing extension";
+    case kCertificateRequired:
+        return "certificate required";
+    case kNoApplicationProtocol:
+        return "no application protocol";
+    default:
+        return SSL_alert_desc_string_long(value);
+    }
+}
+
 void noteAlert(const SSL* ssl, int where, int value)
 {
     constexpr int kFatal = 2;
     if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || (value >> 8) != kFatal)
         return;
     if (Attached* attached = attachedTo(SSL_get_SSL_CTX(ssl)))
-        attached->report->alert = SSL_alert_desc_string_long(value);
+        attached->report->alert = alertText(value);
 }
 
 bool installClientCertificate(SSL_CTX* context, const TlsMaterial& material)

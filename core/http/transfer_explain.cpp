@@ -167,6 +167,10 @@ Failure Transfer::explainBroken(CURLcode code) const
         return protocolFailure("bad chunk in the answer's body");
     if (code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM)
         return protocolFailure("the answer breaks HTTP: " + std::string(text));
+    // The alert gets lost where the server closes at once.
+    if (m_reader->isEmpty() && m_peer->clientCertificateAsked)
+        return { Phase::Tls, FailureCode::TlsClientCertificate,
+            "the server asks for a client certificate, and closed the connection without one" };
     if (m_reader->isEmpty())
         return { Phase::Http, FailureCode::HttpClosed,
             peerText() + " closed the connection without an answer" };

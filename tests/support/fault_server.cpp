@@ -145,6 +145,8 @@ public:
         SSL_set_fd(m_ssl, m_fd);
         m_handshakeDone = SSL_accept(m_ssl) == 1;
         ERR_clear_error();
+        if (!m_handshakeDone)
+            waitForPeer(); // A close with unread bytes is a reset, and would swallow our alert.
         return m_handshakeDone;
     }
 
@@ -202,6 +204,13 @@ public:
     }
 
 private:
+    void waitForPeer() const
+    {
+        shutdown(m_fd, SHUT_WR);
+        char buffer[4096];
+        while (recv(m_fd, buffer, sizeof buffer, 0) > 0) { }
+    }
+
     void describeClient(ReceivedRequest& request) const
     {
         if (m_ssl == nullptr)
