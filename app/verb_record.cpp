@@ -1,9 +1,13 @@
-// fleetglass record FILE --for 60s [--rules FILE ...] [--stats]: the monitor without a window.
+// fleetglass record FILE --for 60s [--data DIR] [--rules FILE ...] [--stats]: the monitor without a
+// window.
 #include "app/arguments.h"
 #include "app/interrupt.h"
+#include "app/query_source.h"
 #include "app/verbs.h"
 #include "app/watch_source.h"
+#include "core/monitor/export.h"
 
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
@@ -49,6 +53,25 @@ void printStats(monitor::Monitor& monitor, double seconds)
     std::cout << json.dump(2) << '\n';
 }
 
+// What was recorded, for `fleetglass query DIR`.
+Result<bool> keepRecording(
+    monitor::Monitor& monitor, const WatchSource& source, const std::string& directory)
+{
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error)
+        return failure(directory + ": cannot be made: " + error.message(), ErrorCode::Io);
+    view::ExportRequest request;
+    request.file = recordingIn(directory);
+    const auto summary = monitor::exportTo(request,
+        { monitor.store(), monitor.engine(), monitor.views().build(monitor.pool()),
+            monitor::secretsOf(source.imported.config.jobs), source.imported.ruleGroups,
+            "Fleetglass " FLEETGLASS_VERSION });
+    if (!summary.ok)
+        return failure(summary.error, ErrorCode::Io);
+    return true;
+}
+
 } // namespace
 
 int recordVerb(const Words& words)
@@ -62,10 +85,6 @@ int recordVerb(const Words& words)
         return usageError(time.error().message);
     if (arguments->words().empty() && !arguments->has("demo"))
         return usageError("record needs a configuration file");
-    if (arguments->has("data"))
-        return usageError(
-            "--data: the store keeps its samples in memory only; use 'fleetglass snapshot FILE "
-            "--output X.fgsnap' to keep them");
     const Interrupt interrupt;
     const SystemClock clock;
     const auto source = openWatchSource(
@@ -83,6 +102,11 @@ int recordVerb(const Words& words)
         interrupt.wait();
     else
         interrupt.waitFor(*time);
+    monitor.stop();
+    if (const auto directory = arguments->value("data")) {
+        if (const auto kept = keepRecording(monitor, *source, *directory); !kept)
+            return badInput(kept.error().message);
+    }
     if (arguments->has("stats"))
         printStats(monitor, static_cast<double>(clock.wallMs() - startMs) / 1000);
     return kExitGood;
