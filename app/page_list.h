@@ -3,7 +3,7 @@
 
 #include "core/view/fleet_port.h"
 #include "ui/pages/page.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/series_colors.h"
 #include "ui/widgets/time_controller.h"
 
 #include <memory>
@@ -14,9 +14,9 @@ namespace fleetglass::app {
 // What every page is given; all of it outlives the pages.
 struct PageParts
 {
-    theme::Theme& theme;
     view::FleetPort& port;
     widgets::TimeController& time;
+    theme::SeriesColors& colors;
 };
 
 std::vector<std::unique_ptr<pages::Page>> makePages(const PageParts& parts);

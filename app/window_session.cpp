@@ -14,6 +14,11 @@ QString addressBookFile()
         + QStringLiteral("/keys.tsv");
 }
 
+QString colorsKey()
+{
+    return QStringLiteral("series/colors");
+}
+
 std::string programName()
 {
     return "Fleetglass " FLEETGLASS_VERSION;
@@ -39,8 +44,9 @@ void LiveCore::start(const std::string& sourceName)
 }
 
 WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock, WatchSource source)
-    : m_live(std::make_unique<LiveCore>(std::move(source), clock,
-        [this](view::FleetViewPtr view) { m_updates.publish(std::move(view)); }))
+    : m_settings(settings.settings)
+    , m_live(std::make_unique<LiveCore>(std::move(source), clock,
+          [this](view::FleetViewPtr view) { m_updates.publish(std::move(view)); }))
 {
     m_port = std::make_unique<bridge::LivePort>(m_live->monitor, m_live->workspace,
         bridge::LivePort::Options { addressBookFile(), programName() });
@@ -55,7 +61,8 @@ WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock,
 
 WindowSession::WindowSession(
     const WindowSettings& settings, std::unique_ptr<monitor::Archive> archive)
-    : m_archive(std::move(archive))
+    : m_settings(settings.settings)
+    , m_archive(std::move(archive))
 {
     m_port = std::make_unique<bridge::ArchivePort>(*m_archive);
     m_time.setNow(m_archive->content().range.endMs);
@@ -65,6 +72,7 @@ WindowSession::WindowSession(
 
 WindowSession::~WindowSession()
 {
+    m_settings.setValue(colorsKey(), m_colors.saved());
     // The window asks nothing any more, then nobody answers, then what they used goes.
     m_window.reset();
     if (m_live)
@@ -76,8 +84,10 @@ WindowSession::~WindowSession()
 
 void WindowSession::openWindow(const WindowSettings& settings)
 {
+    if (!settings.fresh)
+        m_colors.restore(m_settings.value(colorsKey()).toStringList());
     main_window::MainWindowParts parts { settings.theme, *m_port, m_time, settings.settings,
-        makePages({ settings.theme, *m_port, m_time }), settings.fresh };
+        makePages({ *m_port, m_time, m_colors }), settings.fresh };
     m_window = std::make_unique<main_window::MainWindow>(std::move(parts));
     if (!settings.page.isEmpty())
         m_window->showPage(settings.page);

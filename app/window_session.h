@@ -8,6 +8,7 @@
 #include "ui/bridge/live_port.h"
 #include "ui/bridge/update_bridge.h"
 #include "ui/main_window/main_window.h"
+#include "ui/theme/series_colors.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/time_controller.h"
 
@@ -62,6 +63,8 @@ private:
 
     bridge::UpdateBridge m_updates; // Outlives the monitor that publishes to it.
     widgets::TimeController m_time;
+    theme::SeriesColors m_colors;
+    QSettings& m_settings;
     std::unique_ptr<LiveCore> m_live;
     std::unique_ptr<monitor::Archive> m_archive;
     std::unique_ptr<view::FleetPort> m_port;
