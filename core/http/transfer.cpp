@@ -64,8 +64,9 @@ bool Transfer::beginHop()
     m_exchange.reached = Phase::Dns;
     if (remaining().count() == 0) {
         fail({ Phase::Http, FailureCode::HttpTimeout,
-            "no time left of the " + elapsedText(m_prepared.request.timeout)
-                + " after the redirects" });
+            "nothing left of the " + elapsedText(m_prepared.request.timeout)
+                + (m_hops > 0 ? " after the redirects"
+                              : " before connecting: this computer is too busy") });
         return false;
     }
     auto proxy = chooseProxy(m_prepared.client().proxy, m_prepared.proxyEnvironment, m_url);
