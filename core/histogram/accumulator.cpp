@@ -228,10 +228,13 @@ void Accumulator::divide(double divisor)
 
 bool Accumulator::hasOverflow() const
 {
-    bool overflow = false;
-    const_cast<Accumulator*>(this)->forEachSum(
-        [&overflow](const KahanSum& sum) { overflow = overflow || std::isinf(sum.sum); });
-    return overflow;
+    const auto overflows = [](const KahanSum& sum) { return std::isinf(sum.sum); };
+    const auto any = [&](const Cells& cells) {
+        return std::any_of(
+            cells.begin(), cells.end(), [&](const Cell& cell) { return overflows(cell.count); });
+    };
+    return overflows(m_zeroCount) || overflows(m_count) || overflows(m_sum) || any(m_positive)
+        || any(m_negative);
 }
 
 // Neighbouring cells make a span; empty ones are left out, which is what compacting means.

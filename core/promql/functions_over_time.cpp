@@ -4,6 +4,7 @@
 #include "core/histogram/accumulator.h"
 #include "core/histogram/arithmetic.h"
 #include "core/histogram/kahan.h"
+#include "core/promql/sliding.h"
 
 #include <algorithm>
 #include <cmath>
@@ -107,16 +108,21 @@ bool refusedAsMixed(const Window& window, RangeCall& call)
     return window.mixed();
 }
 
+double plainSum(std::span<const double> values)
+{
+    KahanSum sum;
+    for (const double value : values)
+        sum.add(value);
+    return sum.value();
+}
+
 void sumOf(const Window& window, RangeCall& call, Column& out)
 {
     if (refusedAsMixed(window, call))
         return;
     if (window.values.empty())
         return sumHistograms(window, call, out);
-    KahanSum sum;
-    for (const double value : window.values)
-        sum.add(value);
-    out.values[window.step] = sum.value();
+    out.values[window.step] = plainSum(window.values);
 }
 
 double meanOf(std::span<const double> values)
@@ -274,15 +280,61 @@ void madOf(const Window& window, RangeCall& call, Column& out)
     out.values[window.step] = quantileOf(0.5, values);
 }
 
+// Runs of floats alone share work between neighbouring windows: f(begin, end, window) gives the
+// value.
+template<class F>
+void slideFloats(const SampleRun& run, RangeCall& call, Column& out, F f)
+{
+    slide(run, call.windows, [&](const Window& window) {
+        const auto begin = static_cast<size_t>(window.values.data() - run.values.data());
+        out.values[window.step] = f(begin, begin + window.values.size(), window);
+    });
+}
+
+void sumOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty())
+        return overWindows<sumOf>(run, call, out);
+    SlidingSum sums(run.values);
+    slideFloats(run, call, out, [&](size_t begin, size_t end, const Window& window) {
+        const KahanSum sum = sums.over(begin, end);
+        // Halves that overflow apart may make a number together.
+        return std::isfinite(sum.sum) ? sum.value() : plainSum(window.values);
+    });
+}
+
+void averageOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty())
+        return overWindows<averageOf>(run, call, out);
+    SlidingSum sums(run.values);
+    slideFloats(run, call, out, [&](size_t begin, size_t end, const Window& window) {
+        const KahanSum sum = sums.over(begin, end);
+        if (!std::isfinite(sum.sum))
+            return meanOf(window.values); // It overflowed; the mean itself may not.
+        const auto count = static_cast<double>(end - begin);
+        return sum.sum / count + sum.lost / count;
+    });
+}
+
+template<bool Max>
+void extremeOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty())
+        return overWindows<extreme<Max>>(run, call, out);
+    SlidingExtreme<Max> extremes(run.values);
+    slideFloats(run, call, out,
+        [&](size_t begin, size_t end, const Window&) { return extremes.over(begin, end); });
+}
+
 constexpr RangeFunctionEntry kOverTimeFunctions[] {
-    { "sum_over_time", overWindows<sumOf> }, { "avg_over_time", overWindows<averageOf> },
+    { "sum_over_time", sumOfRun }, { "avg_over_time", averageOfRun },
     { "count_over_time", overWindows<countOf> }, { "present_over_time", overWindows<presentOf> },
     { "first_over_time", overWindows<endOf<false>> },
     { "last_over_time", overWindows<endOf<true>> },
     { "ts_of_first_over_time", overWindows<timeOfEnd<false>> },
     { "ts_of_last_over_time", overWindows<timeOfEnd<true>> },
-    { "max_over_time", overWindows<extreme<true>> },
-    { "min_over_time", overWindows<extreme<false>> },
+    { "max_over_time", extremeOfRun<true> }, { "min_over_time", extremeOfRun<false> },
     { "ts_of_max_over_time", overWindows<timeOfExtreme<true>> },
     { "ts_of_min_over_time", overWindows<timeOfExtreme<false>> },
     { "stddev_over_time", overWindows<varianceOf<true>> },

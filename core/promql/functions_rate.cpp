@@ -154,6 +154,53 @@ void rateOf(const Window& window, RangeCall& call, Column& out)
     floatRate<IsCounter, IsRate>(window, call, out);
 }
 
+// Where a counter fell from one sample to the next.
+std::vector<size_t> resetsOf(std::span<const double> values)
+{
+    std::vector<size_t> resets;
+    for (size_t i = 1; i < values.size(); ++i) {
+        if (values[i] < values[i - 1])
+            resets.push_back(i);
+    }
+    return resets;
+}
+
+// Plain floats, by far the most of all: resets are found once for the series, not once for each
+// window.
+template<bool IsCounter, bool IsRate>
+void plainRate(const SampleRun& run, RangeCall& call, Column& out)
+{
+    const std::vector<size_t> resets = IsCounter ? resetsOf(run.values) : std::vector<size_t>();
+    size_t next = 0; // The first reset behind the window's first sample.
+    slide(run, call.windows, [&](const Window& window) {
+        const auto begin = static_cast<size_t>(window.values.data() - run.values.data());
+        const size_t end = begin + window.values.size();
+        while (next < resets.size() && resets[next] <= begin)
+            ++next;
+        double result = window.values.back() - window.values.front();
+        for (size_t i = next; i < resets.size() && resets[i] < end; ++i)
+            result += run.values[resets[i] - 1];
+        const Scale scale = extrapolate(window,
+            { window.timestampsMs.front(), window.timestampsMs.back(), window.values.size() - 1, 0,
+                window.values.front(), result },
+            IsCounter);
+        if (scale.valid)
+            out.values[window.step]
+                = result * (IsRate ? scale.factor / call.windows.seconds() : scale.factor);
+    });
+}
+
+template<bool IsCounter, bool IsRate>
+void rateOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    const bool plain
+        = run.histograms.empty() && run.startTimestampsMs.empty() && !call.windows.extended();
+    if (plain)
+        plainRate<IsCounter, IsRate>(run, call, out);
+    else
+        overWindows<rateOf<IsCounter, IsRate>>(run, call, out);
+}
+
 // The last two samples of a window, whichever kind they are.
 struct LastSample
 {
@@ -230,9 +277,9 @@ void instantRateOf(const Window& window, RangeCall& call, Column& out)
 }
 
 constexpr RangeFunctionEntry kRateFunctions[] {
-    { "rate", overWindows<rateOf<true, true>> },
-    { "increase", overWindows<rateOf<true, false>> },
-    { "delta", overWindows<rateOf<false, false>> },
+    { "rate", rateOfRun<true, true> },
+    { "increase", rateOfRun<true, false> },
+    { "delta", rateOfRun<false, false> },
     { "irate", overWindows<instantRateOf<true>> },
     { "idelta", overWindows<instantRateOf<false>> },
 };
