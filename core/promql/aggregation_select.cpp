@@ -135,11 +135,13 @@ private:
 
 // Columns with the taken samples alone; in the order of the last step's selection, which is the
 // order of an instant result.
-Columns takenColumns(const Selection& selection, size_t steps)
+Result<Columns> takenColumns(const Selection& selection, size_t steps, const QueryGuard& guard)
 {
     Columns results;
     std::map<size_t, size_t> resultOf;
     for (size_t step = 0; step < steps; ++step) {
+        if (auto alive = guard.check(); !alive)
+            return failure(alive.error());
         for (const size_t i : selection.taken(step)) {
             const Column& source = selection.input[i];
             const auto [entry, isNew] = resultOf.try_emplace(i, results.size());
@@ -182,7 +184,8 @@ Result<void> selectSeries(
             selection.groups.emplace_back();
         selection.groups[group].push_back(i);
     }
-    return pushAll(takenColumns(selection, grid.steps), sink);
+    auto results = takenColumns(selection, grid.steps, evaluator.guard());
+    return results ? pushAll(std::move(*results), sink) : failure(results.error());
 }
 
 Result<void> countValues(

@@ -300,8 +300,11 @@ Result<void> Evaluator::runs(const Expr& expr, const WindowGrid& windows, const 
     const Grid grid = subqueryGrid(subquery, windows);
     if (grid.steps == 0)
         return {};
-    if (grid.steps > m_options.samplesMax)
-        return m_guard.take(grid.steps, 0);
+    // Steps are cheap to write and dear to hold: one column and its samples must fit beforehand.
+    Charge room(m_guard);
+    const size_t samples = grid.steps > m_options.samplesMax ? grid.steps : 0;
+    if (auto fits = room.take(samples, 3 * sizeof(double) * grid.steps); !fits)
+        return fits;
     return stream(*subquery.expr, grid, [&](Column column) -> Result<void> {
         Charge charge(m_guard);
         if (auto taken = charge.take(samplesIn(column), 16 * grid.steps); !taken)

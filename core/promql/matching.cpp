@@ -158,6 +158,8 @@ private:
         std::vector<uint32_t> matches(m_steps, 0);
         std::vector<std::pair<Labels, std::vector<uint8_t>>> taken;
         for (const Column* column : group.many) {
+            if (auto alive = m_evaluator.guard().check(); !alive)
+                return alive;
             if (auto matched = matchColumn(*column, group, matches, taken); !matched)
                 return matched;
         }
