@@ -76,6 +76,20 @@ LegendModel::Row LegendModel::makeRow(
     return row;
 }
 
+// A flat line must look flat beside one that moves.
+QPointF LegendModel::scaleOf(const std::vector<Row>& rows)
+{
+    QPointF scale(
+        std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity());
+    for (const Row& row : rows) {
+        const double low = row.numbers[static_cast<size_t>(Fixed::Min)];
+        const double high = row.numbers[static_cast<size_t>(Fixed::Max)];
+        if (std::isfinite(low) && std::isfinite(high))
+            scale = { std::min(scale.x(), low), std::max(scale.y(), high) };
+    }
+    return scale.x() < scale.y() ? scale : QPointF();
+}
+
 bool LegendModel::takeLabelNames(const view::QueryAnswer& answer)
 {
     std::vector<labels::Labels> all;
@@ -179,6 +193,7 @@ void LegendModel::setAnswer(const view::QueryAnswerPtr& answer, const StyleOf& s
         rows.back().style = styleOf(series.labels);
         measureAt(rows.back());
     }
+    m_scale = scaleOf(rows);
     m_spanMs = answer->request.endMs - answer->request.startMs;
     const auto oldNames = m_labelNames;
     const bool oldRest = m_restColumn;
@@ -398,6 +413,8 @@ QVariant LegendModel::data(const QModelIndex& index, int role) const
         return QVariant::fromValue(row.style);
     case SparkRole:
         return index.column() == sparkColumn() ? QVariant::fromValue(row.spark) : QVariant();
+    case ScaleRole:
+        return m_scale;
     case HiddenRole:
         return m_hidden.contains(row.key);
     case NumberRole:

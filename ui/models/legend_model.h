@@ -10,6 +10,7 @@
 #include "ui/theme/units.h"
 
 #include <QAbstractTableModel>
+#include <QPointF>
 #include <QSet>
 #include <functional>
 #include <memory>
@@ -28,7 +29,8 @@ enum LegendRole
     HiddenRole, // bool
     NumberRole, // double, for numeric columns.
     StrongRole, // bool: the column of the crosshair.
-    QuietRole, // bool: min and avg explain.
+    QuietRole, // bool: min, avg and max explain.
+    ScaleRole, // QPointF(lowest, highest) of all lines: sparklines share it.
 };
 
 class LegendModel : public QAbstractTableModel
@@ -88,6 +90,7 @@ private:
     };
 
     static Row makeRow(const view::SeriesView& series, const view::QueryRequest& request);
+    static QPointF scaleOf(const std::vector<Row>& rows);
     void fillCells(Row& row) const;
     bool takeLabelNames(const view::QueryAnswer& answer);
     void replaceAll(std::vector<Row> rows);
@@ -107,6 +110,7 @@ private:
     std::optional<int64_t> m_crosshairMs;
     int64_t m_toleranceMs = 0;
     int64_t m_spanMs = 0;
+    QPointF m_scale;
     QSet<QString> m_hidden;
     QString m_filter;
     int m_sortColumn = -1; // By last, falling.

@@ -15,6 +15,14 @@ namespace {
 using widgets::PlainLabel;
 using Rows = QVector<widgets::KeyValueList::Row>;
 
+// Glyph, words and colour together.
+widgets::TextRun said(const QString& text, theme::State state)
+{
+    widgets::TextRun run { text, theme::inkOf(state), true };
+    run.glyph = theme::glyphOf(state);
+    return run;
+}
+
 PlainLabel* wrapped(theme::Ink ink, theme::TextRole role, QWidget* parent)
 {
     auto* label = new PlainLabel({}, ink, role, parent);
@@ -29,10 +37,10 @@ ExploreInspector::ExploreInspector(QWidget* parent)
     , m_query(new widgets::InspectorSection(tr("Query"), this))
     , m_queryFacts(new widgets::KeyValueList(92, m_query))
     , m_hints(new widgets::InspectorSection({}, this))
-    , m_hintHead(wrapped(theme::Ink::Warning, theme::TextRole::Strong, m_hints))
+    , m_hintHead(new widgets::KeyValueList(0, m_hints))
     , m_hintText(wrapped(theme::Ink::Text, theme::TextRole::Body, m_hints))
     , m_alert(new widgets::InspectorSection({}, this))
-    , m_alertHead(wrapped(theme::Ink::Warning, theme::TextRole::Strong, m_alert))
+    , m_alertHead(new widgets::KeyValueList(0, m_alert))
     , m_alertText(wrapped(theme::Ink::Muted, theme::TextRole::Body, m_alert))
     , m_acknowledge(new widgets::KeyButton(tr("Acknowledge"), QStringLiteral("A"), m_alert))
     , m_goToAlert(new widgets::KeyButton(tr("Open alert"), {}, m_alert))
@@ -87,8 +95,7 @@ void ExploreInspector::showQuery(const view::QueryAnswer* answer)
         { tr("selected"), { { tr("%1 series").arg(theme::formatCount(answer->seriesSelected)) } } },
         { tr("read"), { { tr("%1 samples").arg(theme::formatCount(answer->samplesRead)) } } },
         { tr("took"), { { theme::formatDurationMs(answer->elapsedMs) } } },
-        { tr("step"),
-            { { theme::formatDurationMs(static_cast<double>(answer->request.stepMs)) } } },
+        { tr("step"), { { theme::formatAgeMs(answer->request.stepMs) } } },
     });
     QStringList hints;
     for (const auto* list : { &answer->warnings, &answer->infos }) {
@@ -96,7 +103,9 @@ void ExploreInspector::showQuery(const view::QueryAnswer* answer)
             hints += theme::shown(text);
     }
     m_hints->setVisible(!hints.isEmpty());
-    m_hintHead->setText(tr("%n hint(s)", nullptr, static_cast<int>(hints.size())));
+    m_hintHead->setRows({ { {},
+        { said(tr("%n hint(s)", nullptr, static_cast<int>(hints.size())),
+            theme::State::Warning) } } });
     m_hintText->setText(hints.mid(0, 4).join(QStringLiteral("; ")));
 }
 
@@ -151,10 +160,11 @@ void ExploreInspector::showAlerts(const view::FleetView* fleet, const std::strin
         : found->severity == view::Severity::Critical ? theme::State::Critical
                                                       : theme::State::Warning;
     const int64_t since = firing && found->firedMs > 0 ? found->firedMs : found->activeSinceMs;
-    m_alertHead->setInk(theme::inkOf(state));
-    m_alertHead->setText(tr("%1, %2 %3")
-                             .arg(theme::shown(found->name), firing ? tr("firing") : tr("pending"),
-                                 theme::formatAgeMs(fleet->nowMs - since)));
+    m_alertHead->setRows({ { {},
+        { said(tr("%1, %2 %3")
+                   .arg(theme::shown(found->name), firing ? tr("firing") : tr("pending"),
+                       theme::formatAgeMs(fleet->nowMs - since)),
+            state) } } });
     QString text = tr("now %1").arg(theme::formatValue(found->value, unit));
     if (found->threshold)
         text += tr(", limit %1 %2")

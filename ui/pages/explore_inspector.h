@@ -42,10 +42,10 @@ private:
     widgets::InspectorSection* m_query;
     widgets::KeyValueList* m_queryFacts;
     widgets::InspectorSection* m_hints;
-    widgets::PlainLabel* m_hintHead;
+    widgets::KeyValueList* m_hintHead;
     widgets::PlainLabel* m_hintText;
     widgets::InspectorSection* m_alert;
-    widgets::PlainLabel* m_alertHead;
+    widgets::KeyValueList* m_alertHead;
     widgets::PlainLabel* m_alertText;
     widgets::KeyButton* m_acknowledge;
     widgets::KeyButton* m_goToAlert;

@@ -37,7 +37,8 @@ public:
         if (index.column() == 0)
             paintSwatch(*painter, option.rect, index, tokens, off);
         else if (const auto spark = index.data(models::SparkRole).value<models::SparkValues>())
-            paintSpark(*painter, option.rect, *spark, tokens, selected);
+            paintSpark(*painter, option.rect, *spark, index.data(models::ScaleRole).toPointF(),
+                tokens, selected);
         else
             paintText(*painter, option.rect, index, tokens, selected);
         painter->setOpacity(1);
@@ -60,12 +61,16 @@ private:
     }
 
     static void paintSpark(QPainter& painter, const QRect& rect, const std::vector<double>& values,
-        const theme::Tokens& tokens, bool selected)
+        QPointF scale, const theme::Tokens& tokens, bool selected)
     {
         widgets::SparkStyle style = widgets::neutralSpark(tokens);
         style.lastDot = false;
         if (selected)
             style.line = tokens.text;
+        if (!scale.isNull()) {
+            style.low = scale.x();
+            style.high = scale.y();
+        }
         widgets::paintSparkline(painter, QRectF(rect).adjusted(6, 2, -10, -3), values, style);
     }
 
@@ -135,6 +140,7 @@ ExploreLegend::ExploreLegend(models::LegendModel& model, QWidget* parent)
     setItemDelegate(new LegendDelegate(this));
     setHorizontalHeader(new LegendHeader(this));
     verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(16);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(theme::scaledHeight(theme::size::kRow));
     horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);

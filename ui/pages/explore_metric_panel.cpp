@@ -28,11 +28,12 @@ namespace fleetglass::pages {
 
 namespace {
 
-constexpr int kSparkColumn = 40;
-constexpr int kSeriesColumn = 54;
-constexpr int kSparkEveryMs = 300;
+constexpr int kSparkColumn = 38;
+constexpr int kSeriesColumn = 46;
+constexpr int kSparkEveryMs = 60;
 constexpr int64_t kHourMs = 3'600'000;
 constexpr int kSparkSteps = 40;
+constexpr int64_t kSparkAgeMs = 300'000;
 
 class MetricDelegate : public QStyledItemDelegate
 {
@@ -76,7 +77,7 @@ private:
     static void paintText(
         QPainter& painter, const QRect& rect, const QModelIndex& index, const theme::Tokens& tokens)
     {
-        QRect box = rect.adjusted(2, 0, -8, 0);
+        QRect box = rect.adjusted(2, 0, index.column() == 0 ? 0 : -8, 0);
         const QString letter
             = index.column() == 0 ? index.data(models::MetricTypeRole).toString() : QString();
         if (!letter.isEmpty()) {
@@ -117,7 +118,7 @@ protected:
         painter->fillRect(rect, tokens.surface);
         painter->setFont(theme::font(theme::TextRole::Axis));
         painter->setPen(tokens.muted);
-        painter->drawText(rect.adjusted(10, 0, -8, 0),
+        painter->drawText(rect.adjusted(section == 0 ? 10 : 0, 0, -8, 0),
             model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).toInt(),
             model()->headerData(section, Qt::Horizontal).toString());
         painter->setPen(tokens.grid);
@@ -150,8 +151,8 @@ ExploreMetricPanel::ExploreMetricPanel(view::FleetPort& port, QWidget* parent)
     , m_search(
           new widgets::SearchField(tr("Metric, label or HELP text"), QStringLiteral("/"), this))
     , m_tree(new QTreeView(this))
-    , m_card(buildCard())
 {
+    m_card = buildCard();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 1, 0);
     layout->setSpacing(0);
@@ -182,6 +183,7 @@ ExploreMetricPanel::ExploreMetricPanel(view::FleetPort& port, QWidget* parent)
     connect(m_search, &widgets::SearchField::filterChanged, this, &ExploreMetricPanel::filter);
     connect(
         m_search, &widgets::SearchField::leftDownwards, m_tree, qOverload<>(&QWidget::setFocus));
+    connect(m_search, &QLineEdit::returnPressed, this, [this] { chart(m_tree->currentIndex()); });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
         &ExploreMetricPanel::showCard);
     connect(m_tree, &QTreeView::clicked, this, &ExploreMetricPanel::chart);
@@ -287,6 +289,8 @@ void ExploreMetricPanel::select(const QString& metric)
 
 void ExploreMetricPanel::chart(const QModelIndex& index)
 {
+    if (!index.isValid())
+        return;
     const QModelIndex first = index.siblingAtColumn(0);
     const view::MetricView* metric = m_model.metric(first.data(models::MetricNameRole).toString());
     if (metric != nullptr)
@@ -335,11 +339,11 @@ void ExploreMetricPanel::askSparks()
         const QString name = index.siblingAtColumn(0).data(models::MetricNameRole).toString();
         const view::MetricView* metric = m_model.metric(name);
         index = m_tree->indexBelow(index);
-        if (metric == nullptr || m_model.hasSpark(name))
+        if (metric == nullptr || m_nowMs - m_sparkAskedMs.value(name, -kSparkAgeMs) < kSparkAgeMs)
             continue;
         const int64_t stepMs = kHourMs / kSparkSteps;
         const int64_t endMs = m_nowMs / stepMs * stepMs;
-        m_model.setSpark(name, std::make_shared<std::vector<double>>());
+        m_sparkAskedMs.insert(name, m_nowMs);
         m_sparkQuery = ~view::FleetPort::QueryId { 0 };
         const auto id = m_port.query(
             { sparkQuery(*metric, m_intervalMs).toStdString(), endMs - kHourMs, endMs, stepMs },

@@ -5,6 +5,7 @@
 #include "core/view/fleet_port.h"
 #include "ui/models/metric_tree_model.h"
 
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
@@ -53,7 +54,7 @@ private:
     models::MetricTreeModel m_model;
     widgets::SearchField* m_search;
     QTreeView* m_tree;
-    QWidget* m_card;
+    QWidget* m_card = nullptr;
     widgets::PlainLabel* m_name = nullptr;
     widgets::PlainLabel* m_help = nullptr;
     widgets::KeyValueList* m_facts = nullptr;
@@ -64,6 +65,7 @@ private:
     int64_t m_intervalMs = 15'000;
     int64_t m_nowMs = 0;
     QTimer m_sparkTimer;
+    QHash<QString, int64_t> m_sparkAskedMs;
     view::FleetPort::QueryId m_sparkQuery = 0;
 };
 

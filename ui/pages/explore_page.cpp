@@ -42,6 +42,7 @@ ExplorePage::ExplorePage(view::FleetPort& port, widgets::TimeController& time,
     , m_runner(port)
     , m_tabs { Tab {} }
 {
+    m_legendModel.setZone(m_time.zone());
     build();
     connectParts();
     connectChart();
@@ -113,7 +114,7 @@ void ExplorePage::showTabs()
 {
     QVector<ExploreTabs::Tab> tabs;
     for (const Tab& one : m_tabs) {
-        const QString query = tabTitle(one.query);
+        const QString query = widgets::titleOfQuery(one.query);
         tabs.append({ !one.title.isEmpty() ? one.title
                 : query.isEmpty()          ? tr("New query")
                                            : query,
@@ -143,6 +144,12 @@ void ExplorePage::run()
     if (m_editor->check().state != widgets::QueryState::Valid)
         return showStatus();
     m_editor->remember(tab().query);
+    const QStringList metrics = widgets::metricsOf(tab().query);
+    const auto* metric = metrics.size() == 1 && m_view && m_view->metrics
+        ? widgets::metricOfSeries(*m_view->metrics, metrics.first())
+        : nullptr;
+    if (metric != nullptr)
+        m_panel->select(QString::fromStdString(metric->name));
     m_runner.run(tab().query, m_time.range(), m_time.stepMs(), m_time.compareMs());
 }
 
@@ -191,7 +198,7 @@ void ExplorePage::showChart()
         m_chart->setContent({});
         return moveWindow();
     }
-    const QString query = tabTitle(QString::fromStdString(answer->request.expression));
+    const QString query = widgets::titleOfQuery(QString::fromStdString(answer->request.expression));
     const ContentRequest request { tab().title.isEmpty() ? query : tab().title, answer, m_past,
         m_pastOffsetMs, m_unit, m_view, m_time.zone() };
     m_chart->setContent(contentOf(request, styleFor(*answer, m_colors)));
@@ -295,6 +302,7 @@ void ExplorePage::crosshairMoved()
     const auto moment = timeMs ? std::optional(static_cast<int64_t>(*timeMs)) : std::nullopt;
     m_legendModel.setCrosshair(moment, m_time.stepMs() * 3 / 2);
     m_time.setCrosshair(moment);
+    m_crosshair.frames().request(this, [this] { showInspector(); });
 }
 
 QWidget* ExplorePage::inspector()

@@ -16,6 +16,7 @@
 
 #include <QHBoxLayout>
 #include <QJsonArray>
+#include <QPainter>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -23,11 +24,41 @@ namespace fleetglass::pages {
 
 namespace {
 
+// A quick answer replaces the old lines without a flicker.
 constexpr int kDimAfterMs = 150;
+
+// One quiet line to take hold of.
+class LineHandle : public QSplitterHandle
+{
+public:
+    using QSplitterHandle::QSplitterHandle;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const theme::Tokens& tokens = theme::tokensOf(palette());
+        QPainter painter(this);
+        painter.fillRect(rect(), tokens.window);
+        painter.setPen(tokens.border);
+        if (orientation() == Qt::Vertical)
+            painter.drawLine(0, height() / 2, width(), height() / 2);
+        else
+            painter.drawLine(width() / 2, 0, width() / 2, height());
+    }
+};
+
+class LineSplitter : public QSplitter
+{
+public:
+    using QSplitter::QSplitter;
+
+protected:
+    QSplitterHandle* createHandle() override { return new LineHandle(orientation(), this); }
+};
 
 QSplitter* splitter(Qt::Orientation orientation, QWidget* parent)
 {
-    auto* result = new QSplitter(orientation, parent);
+    auto* result = new LineSplitter(orientation, parent);
     result->setHandleWidth(orientation == Qt::Horizontal ? 1 : 5);
     result->setChildrenCollapsible(false);
     return result;

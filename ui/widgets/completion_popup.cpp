@@ -122,8 +122,9 @@ void CompletionPopup::paintEvent(QPaintEvent*)
     painter.setFont(theme::font(theme::TextRole::Axis));
     painter.setPen(tokens.muted);
     const QString help = m_completions.value(m_current).help;
-    const QString hint
-        = help.isEmpty() ? tr("Tab inserts.") : help + QLatin1Char(' ') + tr("Tab inserts.");
+    const QString hint = help.isEmpty()
+        ? tr("Tab inserts.")
+        : help + QLatin1String(help.endsWith(QLatin1Char('.')) ? " " : ". ") + tr("Tab inserts.");
     painter.drawText(foot.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
         QFontMetrics(painter.font())
             .elidedText(theme::shown(hint), Qt::ElideRight, foot.width() - 16));

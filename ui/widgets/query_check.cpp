@@ -186,6 +186,38 @@ theme::Unit unitOf(const Expr& expr, const view::MetricCatalog& catalog)
     return {};
 }
 
+// "p95", "per second", "sum by instance": outermost first.
+void collectPhrases(const Expr& expr, QStringList& phrases)
+{
+    const Expr& node = withoutParens(expr);
+    if (const auto* call = as<Call>(&node)) {
+        const QString name = QString::fromUtf8(
+            call->function->name.data(), static_cast<qsizetype>(call->function->name.size()));
+        const auto* quantile
+            = call->arguments.empty() ? nullptr : as<NumberLiteral>(call->arguments.front().get());
+        if (name == QLatin1String("histogram_quantile") && quantile != nullptr) {
+            phrases += QLatin1Char('p') + QString::number(quantile->value * 100, 'g', 6);
+            return; // The sum and the rate below are how it is done.
+        }
+        phrases += name == QLatin1String("rate") || name == QLatin1String("irate")
+            ? QStringLiteral("rate")
+            : name;
+    } else if (const auto* aggregate = as<AggregateExpr>(&node)) {
+        const std::string_view word = promql::toWord(aggregate->op);
+        QString phrase = QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
+        QStringList grouping;
+        for (const std::string& label : aggregate->grouping)
+            grouping += QString::fromStdString(label);
+        if (!grouping.isEmpty())
+            phrase += QLatin1String(aggregate->without ? " without " : " by ")
+                + grouping.join(QStringLiteral(", "));
+        phrases += phrase;
+    }
+    const auto children = childrenOf(node);
+    if (!children.empty() && phrases.size() < 8)
+        collectPhrases(*children.back(), phrases);
+}
+
 void collectMetrics(const Expr& expr, QStringList& names)
 {
     if (const auto* selector = as<VectorSelector>(&expr);
@@ -287,6 +319,27 @@ QStringList metricsOf(const QString& text)
     if (parsed.ok())
         collectMetrics(*parsed.value, names);
     return names;
+}
+
+QString titleOfQuery(const QString& text)
+{
+    const QString line = text.simplified()
+                             .replace(QStringLiteral("( "), QStringLiteral("("))
+                             .replace(QStringLiteral(" )"), QStringLiteral(")"));
+    const auto parsed = promql::parseExpr(text.toStdString(), ParseOptions::everything());
+    if (!parsed.ok())
+        return line;
+    QStringList metrics;
+    collectMetrics(*parsed.value, metrics);
+    const ExprKind kind = withoutParens(*parsed.value).kind;
+    if (metrics.size() != 1 || kind == ExprKind::Binary || kind == ExprKind::Unary)
+        return line;
+    QStringList phrases;
+    collectPhrases(*parsed.value, phrases);
+    QString metric = metrics.first();
+    if (metric.endsWith(QLatin1String("_bucket")))
+        metric.chop(7);
+    return (QStringList { metric } + phrases).join(QStringLiteral(", "));
 }
 
 const view::MetricView* metricOfSeries(const view::MetricCatalog& catalog, const QString& name)

@@ -48,6 +48,10 @@ QVector<ColoredSpan> colorsOf(const QString& text);
 // The query on several lines, or the text itself where it is not valid.
 QString formatted(const QString& text);
 
+// What a person would call it: "synse_http_request_latency_sec, p95"; the query on one line where
+// it is of more than one metric.
+QString titleOfQuery(const QString& text);
+
 // The names of metrics its selectors name, each once.
 QStringList metricsOf(const QString& text);
 

@@ -45,7 +45,7 @@ QueryEditor::QueryEditor(view::FleetPort& port, QWidget* parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setPlaceholderText(
         tr("Type a query, or choose a metric. Ctrl+Space completes, Ctrl+Enter runs."));
-    setViewportMargins(theme::size::kGutterEditor, 0, 0, 0);
+    setViewportMargins(theme::size::kGutterEditor + theme::size::kSpace4, 0, 0, 0);
     connect(this, &QPlainTextEdit::textChanged, this, &QueryEditor::textEdited);
     connect(this, &QPlainTextEdit::updateRequest, m_gutter, qOverload<>(&QWidget::update));
     connect(document(), &QTextDocument::blockCountChanged, this, [this] { updateGeometry(); });

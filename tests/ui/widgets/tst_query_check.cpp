@@ -44,6 +44,7 @@ private slots:
     void unitFollowsTheFunctions_data();
     void unitFollowsTheFunctions();
     void colorsFollowTheLexer();
+    void titleIsWhatAPersonWouldSay();
     void histogramOffersItsParts();
     void functionsShowTheirSignature();
     void betterMatchesComeFirst();
@@ -180,6 +181,18 @@ void TestQueryCheck::colorsFollowTheLexer()
     QCOMPARE(inks.value(QStringLiteral("\"b\"")), theme::Ink::Ok);
     QCOMPARE(inks.value(QStringLiteral("5m")), theme::Ink::Warning);
     QCOMPARE(inks.value(QStringLiteral("# why")), theme::Ink::Faint);
+}
+
+void TestQueryCheck::titleIsWhatAPersonWouldSay()
+{
+    QCOMPARE(titleOfQuery(QStringLiteral("up")), QStringLiteral("up"));
+    QCOMPARE(titleOfQuery(QStringLiteral("sum by (job) (rate(x_total[5m]))")),
+        QStringLiteral("x_total, sum by job, rate"));
+    QCOMPARE(titleOfQuery(
+                 QStringLiteral("histogram_quantile(0.95,\n sum by (le) (rate(x_bucket[5m]))\n)")),
+        QStringLiteral("x, p95"));
+    QCOMPARE(titleOfQuery(QStringLiteral("a /\n  b")), QStringLiteral("a / b"));
+    QCOMPARE(titleOfQuery(QStringLiteral("sum(")), QStringLiteral("sum("));
 }
 
 void TestQueryCheck::histogramOffersItsParts()
