@@ -43,10 +43,11 @@ Result<AppendCounts> RingStore::append(const Row& row)
         match.series ? incoming.loose.push_back({ match, sample })
                      : void(++outcome.counts.unknownSeries);
     }
-    if (!incoming.values.empty() || !incoming.loose.empty()) {
+    if (!incoming.values.empty() || !incoming.loose.empty() || !row.exemplars.empty()) {
         const Commits::Append commit(state.commits);
         incoming.commit = commit.number();
-        state.groupFor(row).append(incoming, outcome);
+        if (!incoming.values.empty() || !incoming.loose.empty())
+            state.groupFor(row).append(incoming, outcome);
         state.addStrays(incoming, outcome);
         state.addExemplars(row, commit.number());
     }

@@ -1,4 +1,4 @@
-#include "ring_fixture.h"
+#include "tests/support/ring_fixture.h"
 
 #include <QTest>
 

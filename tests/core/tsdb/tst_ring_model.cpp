@@ -1,6 +1,6 @@
 // Goal: whatever is appended in whatever order, the store answers as a plain map would.
 // Method: random rows, loose samples and ranges against std::map, with a printed seed.
-#include "ring_fixture.h"
+#include "tests/support/ring_fixture.h"
 
 #include <QTest>
 

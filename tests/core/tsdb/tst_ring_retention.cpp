@@ -1,6 +1,6 @@
 // Goal: the ring keeps to its time and its bytes, drops what is oldest first wherever it is, and
 // series die with their last block and no sooner.
-#include "ring_fixture.h"
+#include "tests/support/ring_fixture.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "ring_fixture.h"
+#include "tests/support/ring_fixture.h"
 
 #include <QTest>
 
@@ -265,6 +265,9 @@ void TestRingStore::exemplarsAreARing()
     QCOMPARE(found[0].exemplars[1].value, 5.0);
     QCOMPARE(found[0].exemplars[1].labels.get("trace_id"), std::string_view("x"));
     QCOMPARE(store.exemplars({}, kAlways).value()[0].exemplars.size(), size_t { 3 });
+    const std::vector<storage::LooseExemplar> alone { { a, { {}, 1, 9 } } };
+    QVERIFY(store.append({ 9, {}, {}, alone }));
+    QCOMPARE(store.exemplars({}, { 9, 9 }).value().size(), size_t { 1 });
 }
 
 void TestRingStore::seriesOfTwoTargetsInOneRow()

@@ -1,6 +1,6 @@
 // Goal: readers see a scrape whole or not at all, also one that reaches two targets, while others
 // append, series come and go, and blocks are evicted. Runs under TSan.
-#include "ring_fixture.h"
+#include "tests/support/ring_fixture.h"
 
 #include <QTest>
 
