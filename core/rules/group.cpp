@@ -72,7 +72,7 @@ TemplateQuery queryAt(const EvaluationContext& context, int64_t timeMs, std::sto
             return failure(result.error());
         std::vector<TemplateSample> samples;
         for (auto& sample : samplesOf(std::move(*result), timeMs))
-            samples.push_back({ sample.labels, sample.value });
+            samples.push_back({ sample.labels, sample.value, sample.histogram });
         return samples;
     };
 }

@@ -19,6 +19,7 @@ struct TemplateSample
 {
     labels::Labels labels;
     double value = 0;
+    histogram::HistogramPtr histogram; // In the value's place where it is set.
 };
 
 struct TemplateData
