@@ -22,13 +22,13 @@ namespace {
 // descriptor, so they are blocked before the first one starts.
 int blockedSignals()
 {
-    sigset_t signals {};
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigset_t wanted {};
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 void quitOn(int descriptor, QApplication& application)
@@ -108,7 +108,7 @@ int windowVerb(const Words& words, int& argc, char** argv)
     Words sources;
     for (const auto& word : arguments->words())
         (snapshot::isCapsule(word) ? archives : sources).push_back(word);
-    const int signals = blockedSignals();
+    const int signalDescriptor = blockedSignals();
     const SystemClock clock;
     const bool demo = arguments->has("demo");
     auto source = openWatchSource(sources, arguments->values("rules"), demo, clock);
@@ -120,7 +120,7 @@ int windowVerb(const Words& words, int& argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Fleetglass"));
     QApplication::setOrganizationName(QStringLiteral("fleetglass"));
     QApplication::setDesktopFileName(QStringLiteral("io.github.fleetglass.Fleetglass"));
-    quitOn(signals, application);
+    quitOn(signalDescriptor, application);
     QDir().mkpath(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
 
     theme::PortalScheme portal;
