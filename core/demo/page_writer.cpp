@@ -1,7 +1,9 @@
 #include "core/demo/page_writer.h"
 
 #include "core/base/number.h"
+#include "core/demo/noise.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fleetglass::demo {
@@ -33,13 +35,6 @@ void appendPairs(
         text.append(equals).append(quoted(value));
         first = false;
     }
-}
-
-// The share of a log-normal population with median `value` that lies at or below `bound`.
-double shareBelow(double bound, double value)
-{
-    constexpr double kSpread = 0.55;
-    return 0.5 * std::erfc(-std::log(bound / value) / (kSpread * std::sqrt(2.0)));
 }
 
 } // namespace
@@ -99,18 +94,33 @@ void PageWriter::single(
     sample(name, {}, value);
 }
 
-Buckets::Buckets(std::vector<double> bounds)
+Buckets::Buckets(std::vector<double> bounds, uint64_t channel)
     : m_bounds(std::move(bounds))
     , m_counts(m_bounds.size() + 1)
+    , m_channel(channel)
 {
+}
+
+double Buckets::draw(double value)
+{
+    // Twelve even draws add up to nearly a normal one.
+    constexpr int kDraws = 12;
+    constexpr double kSpread = 0.55;
+    double normal = -6;
+    for (int i = 0; i < kDraws; ++i)
+        normal += grain(m_channel, m_drawn++);
+    return value * std::exp(kSpread * normal);
 }
 
 void Buckets::observe(double value, double times)
 {
-    for (size_t i = 0; i < m_bounds.size(); ++i)
-        m_counts[i] += times * shareBelow(m_bounds[i], value);
-    m_counts.back() += times;
-    m_sum += value * times * 1.16; // The mean of that log-normal over its median.
+    m_pending += times;
+    for (; m_pending >= 1; m_pending -= 1) {
+        const double observed = draw(value);
+        const auto place = std::lower_bound(m_bounds.begin(), m_bounds.end(), observed);
+        ++m_counts[static_cast<size_t>(place - m_bounds.begin())];
+        m_sum += observed;
+    }
 }
 
 void Buckets::write(PageWriter& page, std::string_view family, const PageLabels& labels) const
@@ -118,14 +128,16 @@ void Buckets::write(PageWriter& page, std::string_view family, const PageLabels&
     const std::string name(family);
     PageLabels withBound = labels;
     withBound.emplace_back("le", "");
+    uint64_t cumulative = 0;
     for (size_t i = 0; i < m_counts.size(); ++i) {
         std::string bound = i < m_bounds.size() ? formatFloat(m_bounds[i]) : "+Inf";
         if (bound.find_first_of(".I") == std::string::npos)
             bound += ".0";
         withBound.back().second = bound;
-        page.sample(name + "_bucket", withBound, std::floor(m_counts[i]));
+        cumulative += m_counts[i];
+        page.sample(name + "_bucket", withBound, static_cast<double>(cumulative));
     }
-    page.sample(name + "_count", labels, std::floor(m_counts.back()));
+    page.sample(name + "_count", labels, static_cast<double>(cumulative));
     page.sample(name + "_sum", labels, m_sum);
 }
 

@@ -2,6 +2,7 @@
 // Used from one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,19 +41,26 @@ private:
     std::vector<Family> m_families;
 };
 
-// Cumulative counts under fixed bounds, for classic histograms.
+// Cumulative counts under fixed bounds, for classic histograms. Whole observations, each with a
+// value of its own, so that a bucket never grows by more than the one above it.
 class Buckets
 {
 public:
-    explicit Buckets(std::vector<double> bounds);
-    // `times` observations of about `value`, spread as a log-normal around it.
+    explicit Buckets(std::vector<double> bounds, uint64_t channel = 1);
+    // About `times` observations around `value`, spread as a log-normal; parts of one are kept for
+    // later.
     void observe(double value, double times);
     void write(PageWriter& page, std::string_view family, const PageLabels& labels) const;
 
 private:
+    double draw(double value);
+
     std::vector<double> m_bounds;
-    std::vector<double> m_counts; // Cumulative; the last is +Inf.
+    std::vector<uint64_t> m_counts; // Not cumulative; the last is above every bound.
     double m_sum = 0;
+    double m_pending = 0;
+    uint64_t m_channel;
+    int64_t m_drawn = 0;
 };
 
 } // namespace fleetglass::demo

@@ -1,5 +1,6 @@
 // Rule files that must load, or fail with a message.
 #include "core/config/rules.h"
+#include "core/rules/template.h"
 #include "tests/conformance/corpus.h"
 
 namespace fleetglass::conformance {
@@ -10,6 +11,7 @@ config::RuleLoadOptions optionsFor(const std::string& name, const nlohmann::json
 {
     config::RuleLoadOptions options;
     options.fileName = name;
+    options.checkTemplate = rules::checkTemplate;
     options.nameValidation = item.value("name_validation", "utf8") == "legacy"
         ? scrape::NameValidation::Legacy
         : scrape::NameValidation::Utf8;
