@@ -90,7 +90,7 @@ foreach(source IN LISTS test_sources)
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "${test_environment}" TIMEOUT 300)
 endforeach()
 
-foreach(tool conformance bench)
+foreach(tool conformance bench fuzz)
     file(GLOB tool_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${tool}/*.cpp")
     list(FILTER tool_sources EXCLUDE REGEX "/tst_")
     if(tool_sources)
@@ -101,3 +101,9 @@ foreach(tool conformance bench)
         endforeach()
     endif()
 endforeach()
+
+# A bounded look at every reader of outside bytes; the seed is printed.
+if(TARGET fleetglass-fuzz)
+    add_test(NAME fuzz_smoke COMMAND fleetglass-fuzz --runs 2000)
+    set_tests_properties(fuzz_smoke PROPERTIES ENVIRONMENT "${test_environment}" TIMEOUT 300)
+endif()
