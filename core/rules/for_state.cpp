@@ -27,10 +27,9 @@ LastState lastStateOf(const labels::Labels& alert, int64_t timeMs, const storage
     for (const auto& slice : found ? *found : std::vector<storage::SeriesSlice>()) {
         if (slice.labels.size() != alert.size() + 1)
             continue; // One with further labels is another alert.
-        for (size_t i = slice.values.size(); i-- > 0 && last.seenMs == 0;) {
-            if (!storage::isStaleMarker(slice.values[i]))
-                last = { slice.timestampsMs[i], static_cast<int64_t>(slice.values[i]) * 1000 };
-        }
+        // A stale marker at the end says that the alert was over when it was last seen.
+        if (!slice.values.empty() && !storage::isStaleMarker(slice.values.back()))
+            last = { slice.timestampsMs.back(), static_cast<int64_t>(slice.values.back()) * 1000 };
     }
     return last;
 }
@@ -40,7 +39,8 @@ LastState lastStateOf(const labels::Labels& alert, int64_t timeMs, const storage
 void restoreForState(
     AlertRule& rule, Millis holdFor, int64_t timeMs, const storage::Querier& querier)
 {
-    if (holdFor.count() == 0)
+    // One that is shorter than the grace starts anew: it would only come to wait for longer.
+    if (holdFor.count() < kGraceMs)
         return;
     for (auto& [key, instance] : rule.instances()) {
         const LastState last = lastStateOf(key, timeMs, querier);

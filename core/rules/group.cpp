@@ -23,10 +23,12 @@ struct Rule
     SeriesRefs written; // By the evaluation before.
 };
 
-std::vector<promql::VectorSample> samplesOf(promql::QueryResult result, int64_t timeMs)
+Result<std::vector<promql::VectorSample>> samplesOf(promql::QueryResult result, int64_t timeMs)
 {
     if (result.type == promql::ValueType::Scalar)
-        return { { {}, timeMs, result.scalar, nullptr } };
+        return std::vector<promql::VectorSample> { { {}, timeMs, result.scalar, nullptr } };
+    if (result.type != promql::ValueType::Vector)
+        return failure("rule result is not a vector or scalar");
     return std::move(result.vector);
 }
 
@@ -70,8 +72,11 @@ TemplateQuery queryAt(const EvaluationContext& context, int64_t timeMs, std::sto
         auto result = context.engine.instant(context.querier, expression, timeMs, options);
         if (!result)
             return failure(result.error());
+        const auto vector = samplesOf(std::move(*result), timeMs);
+        if (!vector)
+            return failure(vector.error());
         std::vector<TemplateSample> samples;
-        for (auto& sample : samplesOf(std::move(*result), timeMs))
+        for (const auto& sample : *vector)
             samples.push_back({ sample.labels, sample.value, sample.histogram });
         return samples;
     };
@@ -169,8 +174,10 @@ Result<bool> Group::State::evaluateRule(
     if (!result)
         return failure(result.error());
     auto samples = samplesOf(std::move(*result), timeMs);
+    if (!samples)
+        return failure(samples.error());
     if (!rule.alert) {
-        auto named = recorded(std::move(samples), *rule.options, options);
+        auto named = recorded(std::move(*samples), *rule.options, options);
         if (!named)
             return failure(named.error());
         write(rule, *named, timeMs, context.appender);
@@ -181,7 +188,7 @@ Result<bool> Group::State::evaluateRule(
     templates.timeMs = timeMs;
     templates.query = queryAt(context, timeMs, stop);
     templates.stop = stop;
-    const auto updated = rule.alert->update(samples, timeMs, options.limit, templates);
+    const auto updated = rule.alert->update(*samples, timeMs, options.limit, templates);
     if (!updated)
         return failure(updated.error());
     if (!restored)
