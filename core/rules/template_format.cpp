@@ -148,7 +148,7 @@ void Formatter::directive()
         return m_printer.put("%!" + utf8(spec.verb) + "(BADINDEX)");
     if (m_next >= m_values.size())
         return m_printer.put("%!" + utf8(spec.verb) + "(MISSING)");
-    m_printer.value(m_values[m_next++], spec);
+    m_printer.operand(m_values[m_next++], spec);
 }
 
 void Formatter::extra()
@@ -159,7 +159,7 @@ void Formatter::extra()
             m_printer.put(", ");
         if (m_values[i].isValid())
             m_printer.put(m_values[i].typeName() + '=');
-        m_printer.value(m_values[i], {});
+        m_printer.operand(m_values[i], {});
     }
     m_printer.put(")");
 }

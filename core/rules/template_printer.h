@@ -41,6 +41,8 @@ public:
     {
         m_out += text.substr(0, m_bytesMax - std::min(m_bytesMax, m_out.size()));
     }
+    // An operand: as Go has it, %+v and %#v mean other than signs, and a pointer to a struct shows.
+    void operand(const Value& value, Spec spec);
     void value(const Value& value, const Spec& spec);
     std::string take() { return std::move(m_out); }
 

@@ -251,6 +251,20 @@ void Printer::sample(const Value& value, const Spec& spec)
     put("}");
 }
 
+void Printer::operand(const Value& value, Spec spec)
+{
+    if (spec.verb == 'v') {
+        const bool quotes = spec.sharp && value.kind() == Kind::String;
+        spec.plus = false;
+        spec.sharp = false;
+        if (quotes)
+            spec.verb = 'q';
+    }
+    if (spec.verb == 'v' && value.kind() == Kind::Sample)
+        put("&");
+    this->value(value, spec);
+}
+
 void Printer::value(const Value& value, const Spec& spec)
 {
     if (full())
@@ -311,7 +325,7 @@ std::string sprint(std::span<const Value> values)
     for (size_t i = 0; i < values.size(); ++i) {
         if (i > 0 && values[i].kind() != Kind::String && values[i - 1].kind() != Kind::String)
             printer.put(" ");
-        printer.value(values[i], {});
+        printer.operand(values[i], {});
     }
     return printer.take();
 }
@@ -322,7 +336,7 @@ std::string sprintln(std::span<const Value> values)
     for (size_t i = 0; i < values.size(); ++i) {
         if (i > 0)
             printer.put(" ");
-        printer.value(values[i], {});
+        printer.operand(values[i], {});
     }
     printer.put("\n");
     return printer.take();

@@ -142,6 +142,10 @@ void TemplateTest::expands_data()
     row("{{ printf \"%[2]d %[1]d %[5]d\" 1 2 }} {{ printf \"%*d%%\" 4 7 }}",
         "2 1 %!d(BADINDEX)    7%");
     row("{{ printf \"%s\" nil }} {{ printf \"%v\" nil }}", "%!s(<nil>) <nil>");
+    row("{{ printf \"%+v %#v\" 1 \"q\" }} {{ query \"q\" | first | printf \"%v\" }} {{ query \"q\" "
+        "| "
+        "first }}",
+        "1 \"q\" &{map[disk:sdb] 2} {map[disk:sdb] 2}");
     // Prometheus' functions.
     row("{{ humanize 1234567.0 }} {{ humanize 0.012 }} {{ humanize \"1500\" }} {{ humanize 1e30 }}",
         "1.235M 12m 1.5k 1e+06Y");
