@@ -137,7 +137,8 @@ int checkVerb(const Words& words)
     const std::string kind = arguments->words().front();
     const Words files(arguments->words().begin() + 1, arguments->words().end());
     if (kind == "metrics")
-        return checkMetrics(files, arguments->has("extended"), lints(*arguments, "none", false));
+        return checkMetrics(
+            files, arguments->has("extended"), arguments->valueOr("lint", "all") == "none");
     if (kind != "config" && kind != "rules" && kind != "sd-file")
         return usageError("cannot check \"" + kind + "\"; config, rules, metrics or sd-file");
     if (files.empty() && kind != "rules")

@@ -19,7 +19,7 @@ namespace fleetglass::app {
 namespace {
 
 const std::vector<FlagSpec> kFlags { { "for" }, { "output" }, { "page" }, { "theme" }, { "size" },
-    { "rules" }, { "demo", false }, { "expr" }, { "zone" } };
+    { "rules" }, { "demo", false }, { "expr" } };
 
 struct Order
 {

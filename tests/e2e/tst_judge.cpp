@@ -66,15 +66,16 @@ using Vector = QMap<QString, double>; // By the series' labels as JSON.
 Vector vectorOf(const QByteArray& json)
 {
     Vector vector;
-    const auto result = QJsonDocument::fromJson(json)
-                            .object()[QStringLiteral("data")]
-                            .toObject()[QStringLiteral("result")];
-    for (const auto& entry : result.toArray()) {
+    const QJsonObject answer = QJsonDocument::fromJson(json).object();
+    const QJsonArray result
+        = answer.value(QStringLiteral("data")).toObject().value(QStringLiteral("result")).toArray();
+    for (const QJsonValue& entry : result) {
+        const QJsonObject series = entry.toObject();
         const QString labels
-            = QString::fromUtf8(QJsonDocument(entry.toObject()[QStringLiteral("metric")].toObject())
+            = QString::fromUtf8(QJsonDocument(series.value(QStringLiteral("metric")).toObject())
                                     .toJson(QJsonDocument::Compact));
         vector[labels]
-            = entry.toObject()[QStringLiteral("value")].toArray()[1].toString().toDouble();
+            = series.value(QStringLiteral("value")).toArray().at(1).toString().toDouble();
     }
     return vector;
 }
