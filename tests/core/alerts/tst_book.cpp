@@ -83,12 +83,12 @@ void BookTest::anAlertIsShownAsItStands()
     bench.step(0, 7);
     auto alert = bench.only(0);
     QCOMPARE(alert.state, view::AlertState::Pending);
-    QCOMPARE(QString::fromStdString(alert.name), QString("High"));
+    QCOMPARE(QString::fromStdString(alert.name), QStringLiteral("High"));
     QCOMPARE(alert.severity, view::Severity::Critical);
     QCOMPARE(alert.value, 7.0);
     QCOMPARE(alert.activeSinceMs, Bench::at(0));
     QCOMPARE(alert.threshold.value_or(0), 5.0);
-    QCOMPARE(QString::fromStdString(alert.thresholdOperator), QString(">"));
+    QCOMPARE(QString::fromStdString(alert.thresholdOperator), QStringLiteral(">"));
     QVERIFY(!alert.labels.has("alertname"));
     const auto id = alert.id;
 
@@ -97,7 +97,7 @@ void BookTest::anAlertIsShownAsItStands()
     QCOMPARE(alert.id, id);
     QCOMPARE(alert.state, view::AlertState::Firing);
     QCOMPARE(alert.firedMs, Bench::at(1));
-    QCOMPARE(QString::fromStdString(alert.annotations.at(0).second), QString("x is 9"));
+    QCOMPARE(QString::fromStdString(alert.annotations.at(0).second), QStringLiteral("x is 9"));
     QCOMPARE(*alert.spark, (std::vector<double> { 7, 9 }));
 
     bench.step(2, 1);
@@ -122,7 +122,7 @@ void BookTest::spansFollowItsStates()
     QCOMPARE(spans[1].state, view::AlertState::Firing);
     QCOMPARE(spans[1].startMs, Bench::at(1));
     QCOMPARE(spans[1].endMs, Bench::at(3));
-    QCOMPARE(QString::fromStdString(spans[1].text), QString("x is 6"));
+    QCOMPARE(QString::fromStdString(spans[1].text), QStringLiteral("x is 6"));
     QCOMPARE(bench.book.spans(Bench::at(3) + 1).size(), size_t { 0 });
 }
 
@@ -196,7 +196,7 @@ void BookTest::firingStandsBeforePendingAndResolved()
     QStringList names;
     for (const auto& alert : bench.book.alerts(Bench::at(1)))
         names << QString::fromStdString(alert->name);
-    QCOMPARE(names, (QStringList { "High", "Mild", "Waiting", "Over" }));
+    QCOMPARE(names, QStringLiteral("High Mild Waiting Over").split(QLatin1Char(' ')));
 }
 
 void BookTest::oldSpansGoFirst()

@@ -60,9 +60,9 @@ struct Bench
             return QString::fromStdString(result.error().message);
         QStringList lines;
         for (const auto& sample : result->vector)
-            lines << QString::fromStdString(sample.labels.toString()) + ' '
+            lines << QString::fromStdString(sample.labels.toString()) + QLatin1Char(' ')
                     + QString::number(sample.value, 'g', 15);
-        return lines.join('\n');
+        return lines.join(QLatin1Char('\n'));
     }
 };
 
@@ -202,9 +202,9 @@ void GroupTest::labelsAndAnnotationsAreTemplates()
     bench.put({ { "__name__", "free" }, { "disk", "sdb" } }, 0.5, kStartMs);
     bench.evaluate(*group, kStartMs);
     QCOMPARE(QString::fromStdString(only(*group).labels.toString()),
-        QString("{alertname=\"Low\", disk=\"sda\", severity=\"page\", what=\"sda\"}"));
+        QStringLiteral("{alertname=\"Low\", disk=\"sda\", severity=\"page\", what=\"sda\"}"));
     QCOMPARE(QString::fromStdString(only(*group).annotations.at(0).second),
-        QString("sda has 12.5% on attic, 2 disks"));
+        QStringLiteral("sda has 12.5% on attic, 2 disks"));
 }
 
 void GroupTest::aTemplateThatFailsDoesNotLoseTheAlert()
@@ -216,8 +216,8 @@ void GroupTest::aTemplateThatFailsDoesNotLoseTheAlert()
     bench.evaluate(*group, kStartMs);
     QCOMPARE(only(*group).state, AlertState::Firing);
     QCOMPARE(QString::fromStdString(only(*group).annotations.at(0).second),
-        QString("<error expanding template: error parsing template __alert_A: template: "
-                "__alert_A:1: function \"nothing\" not defined>"));
+        QStringLiteral("<error expanding template: error parsing template __alert_A: template: "
+                       "__alert_A:1: function \"nothing\" not defined>"));
 }
 
 void GroupTest::alertsLeaveSeriesAndStaleMarkers()
@@ -227,15 +227,15 @@ void GroupTest::alertsLeaveSeriesAndStaleMarkers()
     bench.put({ { "__name__", "up" } }, 0, kStartMs);
     bench.evaluate(*group, kStartMs);
     QCOMPARE(bench.ask("ALERTS", kStartMs),
-        QString("{__name__=\"ALERTS\", alertname=\"Down\", alertstate=\"pending\"} 1"));
+        QStringLiteral("{__name__=\"ALERTS\", alertname=\"Down\", alertstate=\"pending\"} 1"));
     QCOMPARE(bench.ask("ALERTS_FOR_STATE", kStartMs),
-        QString("{__name__=\"ALERTS_FOR_STATE\", alertname=\"Down\"} 1700000000"));
+        QStringLiteral("{__name__=\"ALERTS_FOR_STATE\", alertname=\"Down\"} 1700000000"));
 
     bench.put({ { "__name__", "up" } }, 0, kStartMs + kMinuteMs);
     bench.evaluate(*group, kStartMs + kMinuteMs);
     // The pending series ended with the same evaluation, by its stale marker.
     QCOMPARE(bench.ask("ALERTS", kStartMs + kMinuteMs),
-        QString("{__name__=\"ALERTS\", alertname=\"Down\", alertstate=\"firing\"} 1"));
+        QStringLiteral("{__name__=\"ALERTS\", alertname=\"Down\", alertstate=\"firing\"} 1"));
 
     bench.put({ { "__name__", "up" } }, 1, kStartMs + 2 * kMinuteMs);
     bench.evaluate(*group, kStartMs + 2 * kMinuteMs);
@@ -254,8 +254,9 @@ void GroupTest::twoInstancesAlikeAreAnError()
     bench.evaluate(*group, kStartMs);
     QCOMPARE(group->statuses().at(0).health, RuleHealth::Error);
     QVERIFY(QString::fromStdString(group->statuses().at(0).error)
-                .startsWith("vector contains metrics with the same labelset after applying alert "
-                            "labels"));
+                .startsWith(QLatin1String(
+                    "vector contains metrics with the same labelset after applying alert "
+                    "labels")));
 }
 
 void GroupTest::theLimitDropsEveryInstance()
@@ -266,7 +267,7 @@ void GroupTest::theLimitDropsEveryInstance()
     bench.put({ { "__name__", "up" }, { "job", "b" } }, 0, kStartMs);
     bench.evaluate(*group, kStartMs);
     QCOMPARE(QString::fromStdString(group->statuses().at(0).error),
-        QString("exceeded limit of 1 with 2 alerts"));
+        QStringLiteral("exceeded limit of 1 with 2 alerts"));
     QVERIFY(group->statuses().at(0).alerts.empty());
 }
 
@@ -281,8 +282,8 @@ void GroupTest::recordingRulesFeedTheNext()
     bench.put({ { "__name__", "up" }, { "job", "a" }, { "instance", "2" } }, 1, kStartMs);
     bench.evaluate(*group, kStartMs);
     QCOMPARE(bench.ask("{__name__=\"twice\"}", kStartMs),
-        QString("{__name__=\"twice\", job=\"a\", team=\"x\"} 4"));
-    QCOMPARE(bench.ask("five", kStartMs), QString("{__name__=\"five\"} 5"));
+        QStringLiteral("{__name__=\"twice\", job=\"a\", team=\"x\"} 4"));
+    QCOMPARE(bench.ask("five", kStartMs), QStringLiteral("{__name__=\"five\"} 5"));
     QCOMPARE(group->lastEvaluationMs(), kStartMs);
 }
 
@@ -296,8 +297,9 @@ void GroupTest::recordedSeriesAlikeAreAnError()
     bench.put({ { "__name__", "up" }, { "job", "b" } }, 1, kStartMs);
     bench.evaluate(*group, kStartMs);
     QVERIFY(QString::fromStdString(group->statuses().at(0).error)
-                .startsWith("vector contains metrics with the same labelset after applying rule "
-                            "labels"));
+                .startsWith(QLatin1String(
+                    "vector contains metrics with the same labelset after applying rule "
+                    "labels")));
 }
 
 void GroupTest::recordingLimitIsNamed()
@@ -308,7 +310,7 @@ void GroupTest::recordingLimitIsNamed()
     bench.put({ { "__name__", "up" }, { "job", "b" } }, 1, kStartMs);
     bench.evaluate(*group, kStartMs);
     QCOMPARE(QString::fromStdString(group->statuses().at(0).error),
-        QString("exceeded limit of 1 with 2 series"));
+        QStringLiteral("exceeded limit of 1 with 2 series"));
     QCOMPARE(bench.ask("r", kStartMs), QString());
 }
 
@@ -318,7 +320,7 @@ void GroupTest::aTextIsNoRuleResult()
     const auto group = groupOf({ recordingRule("r", "\"text\"") });
     bench.evaluate(*group, kStartMs);
     QCOMPARE(QString::fromStdString(group->statuses().at(0).error),
-        QString("rule result is not a vector or scalar"));
+        QStringLiteral("rule result is not a vector or scalar"));
 }
 
 void GroupTest::oneRuleThatFailsLeavesTheOthers()
@@ -330,7 +332,7 @@ void GroupTest::oneRuleThatFailsLeavesTheOthers()
     bench.evaluate(*group, kStartMs);
     QCOMPARE(group->statuses().at(0).health, RuleHealth::Error);
     QCOMPARE(group->statuses().at(1).health, RuleHealth::Ok);
-    QCOMPARE(bench.ask("ok", kStartMs), QString("{__name__=\"ok\"} 1"));
+    QCOMPARE(bench.ask("ok", kStartMs), QStringLiteral("{__name__=\"ok\"} 1"));
 }
 
 void GroupTest::expressionsThatDoNotParseAreRefusedWithTheirPlace()
@@ -341,7 +343,8 @@ void GroupTest::expressionsThatDoNotParseAreRefusedWithTheirPlace()
     options.rules[0].line = 7;
     const auto group = Group::create(options, {});
     QVERIFY(!group);
-    QVERIFY2(QString::fromStdString(group.error().message).startsWith("rules.yml:7: "),
+    QVERIFY2(
+        QString::fromStdString(group.error().message).startsWith(QLatin1String("rules.yml:7: ")),
         group.error().message.c_str());
 }
 
@@ -431,20 +434,16 @@ void GroupTest::thresholdsAreFound_data()
 {
     QTest::addColumn<QString>("expression");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("right") << "rate(x[5m]) > 5"
-                           << "rate(x[5m]) > 5";
-    QTest::newRow("left") << "5 < x"
-                          << "x > 5";
-    QTest::newRow("negative") << "x <= -(2.5)"
-                              << "x <= -2.5";
-    QTest::newRow("parentheses") << "((x == (1)))"
-                                 << "x == 1";
-    QTest::newRow("two series") << "x > y"
-                                << "";
-    QTest::newRow("no comparison") << "x + 5"
-                                   << "";
-    QTest::newRow("inside only") << "sum(x > 5)"
-                                 << "";
+    const auto row = [](const char* name, const char* expression, const char* expected) {
+        QTest::newRow(name) << QString::fromUtf8(expression) << QString::fromUtf8(expected);
+    };
+    row("right", "rate(x[5m]) > 5", "rate(x[5m]) > 5");
+    row("left", "5 < x", "x > 5");
+    row("negative", "x <= -(2.5)", "x <= -2.5");
+    row("parentheses", "((x == (1)))", "x == 1");
+    row("two series", "x > y", "");
+    row("no comparison", "x + 5", "");
+    row("inside only", "sum(x > 5)", "");
 }
 
 void GroupTest::thresholdsAreFound()
@@ -454,8 +453,8 @@ void GroupTest::thresholdsAreFound()
     const auto parsed = promql::parse(expression.toStdString());
     QVERIFY(parsed);
     const auto threshold = thresholdOf(**parsed);
-    const QString got = threshold ? QString::fromStdString(threshold->expression) + ' '
-            + QString::fromStdString(threshold->comparison) + ' '
+    const QString got = threshold ? QString::fromStdString(threshold->expression) + QLatin1Char(' ')
+            + QString::fromStdString(threshold->comparison) + QLatin1Char(' ')
             + QString::number(threshold->value)
                                   : QString();
     QCOMPARE(got, expected);
