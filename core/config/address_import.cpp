@@ -181,7 +181,7 @@ Result<scrape::JobOptions> jobFromUrl(std::string_view url)
         readUserinfo(job, authority.substr(0, at));
         authority.remove_prefix(at + 1);
     }
-    if (authority.empty())
+    if (hostOnly(authority).empty())
         return failure("host is missing in URL");
     job.name = hostOnly(authority);
     if (question > 1)

@@ -280,8 +280,6 @@ void TestResources::everyFlagIsDocumented()
         flags << captured(readText(QStringLiteral("app/verb_%1.cpp").arg(QLatin1String(verb))),
             QStringLiteral("\\{ \"([a-z][a-z.-]*)\"(?:, false)? \\}"));
     QVERIFY2(flags.size() >= 30, "the flags of app/verb_*.cpp were not understood");
-    // Accepted without an effect, so there is nothing to tell about it.
-    flags.removeAll(QStringLiteral("zone"));
     const bool isFish = path.endsWith(QLatin1String(".fish"));
     const QString text = documentText(path);
     for (const QString& flag : flags) {
