@@ -128,7 +128,7 @@ std::string DemoFleet::rules()
   - record: instance_template:synse_http_request_latency_sec:p95
     expr: histogram_quantile(0.95, sum by (instance, template, le) (rate(synse_http_request_latency_sec_bucket[1m])))
   - alert: SynseLatencyP95
-    expr: instance_template:synse_http_request_latency_sec:p95 > 0.5
+    expr: histogram_quantile(0.95, sum by (instance, template, le) (rate(synse_http_request_latency_sec_bucket[1m]))) > 0.5
     for: 2m
     labels:
       severity: warning

@@ -23,9 +23,9 @@ struct Route
 
 constexpr Route kRoutes[] = {
     { "/v3/read", "GET", 6.4, 0.085 },
-    { "/v3/scan", "GET", 2.6, 0.13 },
+    { "/v3/scan", "GET", 2.6, 0.09 },
     { "/v3/info", "GET", 0.9, 0.021 },
-    { "/v3/write/wait", "POST", 0.3, 0.19 },
+    { "/v3/write/wait", "POST", 1.2, 0.11 },
 };
 
 struct Traffic
