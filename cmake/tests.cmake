@@ -53,6 +53,16 @@ foreach(source IN LISTS support_sources)
         link_what_is_included(${library} INTERFACE "${source}")
     endif()
 endforeach()
+# A part without a header of its own belongs to the one whose header it begins with.
+foreach(source IN LISTS support_sources)
+    get_filename_component(name "${source}" NAME_WE)
+    if(EXISTS "${PROJECT_SOURCE_DIR}/tests/support/${name}.h" OR NOT TARGET fleetglass_support_${name})
+        continue()
+    endif()
+    file(STRINGS "${source}" whole LIMIT_COUNT 1 REGEX "^#include \"tests/support/")
+    string(REGEX REPLACE "^#include \"tests/support/([^.]+)\\.h\".*" "\\1" whole "${whole}")
+    target_link_libraries(fleetglass_support_${whole} PUBLIC fleetglass_support_${name})
+endforeach()
 
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/tests"
      "${PROJECT_SOURCE_DIR}/tests/*tst_*.cpp")
