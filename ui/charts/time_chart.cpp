@@ -182,7 +182,8 @@ void TimeChart::resetZoomY()
 void TimeChart::changed()
 {
     d->surface->invalidate();
-    if (isVisible() && !visibleRegion().isEmpty())
+    // The surface is opaque and covers this widget: only its own region tells what can be seen.
+    if (isVisible() && !d->surface->visibleRegion().isEmpty())
         d->group.frames().request(this, [this] { drawFrame(); });
 }
 

@@ -59,6 +59,32 @@ int countPixels(const QImage& image, const QColor& color)
     return count;
 }
 
+// Counts what is painted anew after everything had been painted.
+class PaintCounter : public QObject
+{
+public:
+    bool settled()
+    {
+        const bool quiet = m_count == m_before;
+        m_before = m_count;
+        m_count = quiet ? 0 : m_count;
+        m_before = quiet ? 0 : m_before;
+        return quiet;
+    }
+    int count() const { return m_count; }
+
+protected:
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        m_count += event->type() == QEvent::Paint ? 1 : 0;
+        return false;
+    }
+
+private:
+    int m_count = 0;
+    int m_before = -1;
+};
+
 } // namespace
 
 class TestTimeChart : public QObject
@@ -79,6 +105,7 @@ private slots:
     void infinityDoesNotFlattenTheOtherLines();
     void everyMissedScrapeHasATick();
     void hiddenChartDrawsWhenShown();
+    void shownChartDrawsNewContentByItself();
     void appendKeepsTheOrderOfTime();
     void emptyChartSaysWhy();
     void screenReaderHearsASummary();
@@ -303,6 +330,22 @@ void TestTimeChart::hiddenChartDrawsWhenShown()
     chart.show();
     group.frames().flush();
     QVERIFY(chart.positionOf(curves::kNowMs, 0).x() > 300);
+}
+
+void TestTimeChart::shownChartDrawsNewContentByItself()
+{
+    CrosshairGroup group;
+    TimeChart chart(group);
+    chart.resize(600, 300);
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    QCoreApplication::processEvents();
+    PaintCounter paints;
+    for (QWidget* child : chart.findChildren<QWidget*>())
+        child->installEventFilter(&paints);
+    QTRY_COMPARE(paints.settled(), true);
+    chart.setContent(curves::latency());
+    QTRY_VERIFY(paints.count() > 0);
 }
 
 void TestTimeChart::appendKeepsTheOrderOfTime()
