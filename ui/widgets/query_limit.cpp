@@ -19,8 +19,7 @@ bool isConstant(const promql::Expr& expression)
 
 QString withoutLimit(const QString& query)
 {
-    const auto parsed
-        = promql::parseExpr(query.toStdString(), promql::ParseOptions::everything());
+    const auto parsed = promql::parseExpr(query.toStdString(), promql::ParseOptions::everything());
     if (!parsed.ok())
         return query;
     const auto* binary = promql::as<promql::BinaryExpr>(&promql::withoutParens(*parsed.value));
