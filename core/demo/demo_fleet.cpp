@@ -16,10 +16,15 @@ namespace {
 constexpr int64_t kDayS = 86400;
 constexpr const char* kTextType = "text/plain; version=0.0.4; charset=utf-8";
 
-// Each listener is asked once a second by one scraper; two threads are plenty.
+// Each listener is asked once a second by one scraper; only one that hangs has several at work.
 httplib::TaskQueue* makeQueue()
 {
     return new httplib::ThreadPool(2);
+}
+
+httplib::TaskQueue* makeHangingQueue()
+{
+    return new httplib::ThreadPool(8);
 }
 
 struct PemReader
@@ -60,11 +65,12 @@ struct DemoFleet::Listener
     std::condition_variable stopped;
     bool stopping = false;
 
-    // Says nothing until the fleet stops, as a wedged process would.
+    // Says nothing for longer than anybody waits, as a wedged process would.
     void hang()
     {
+        using namespace std::chrono_literals;
         std::unique_lock lock(mutex);
-        stopped.wait(lock, [&] { return stopping; });
+        stopped.wait_for(lock, 4s, [&] { return stopping; });
     }
 
     void stop()
@@ -163,7 +169,7 @@ Result<bool> DemoFleet::listen(const DemoOptions& options)
         auto listener = std::make_unique<Listener>();
         listener->host = host;
         listener->server = makeServer(host.tls ? &*pair : nullptr);
-        listener->server->new_task_queue = makeQueue;
+        listener->server->new_task_queue = host.name == "build-03" ? makeHangingQueue : makeQueue;
         listener->server->set_keep_alive_max_count(1'000'000);
         Listener* self = listener.get();
         listener->server->Get(pathOf(host),

@@ -85,6 +85,8 @@ struct TargetView
     int64_t certificateNotAfterMs = 0; // 0: no TLS or unknown.
     // Newest last; at most 120, for the success ribbon of the table.
     std::shared_ptr<const std::vector<AttemptView>> attemptsRecent;
+    // The last hour in half minutes, as the store remembers it; null: no history.
+    std::shared_ptr<const std::vector<AttemptView>> attemptsHour;
     // What the Overview cell plots: values over the last hour, newest last, NaN for gaps.
     std::shared_ptr<const std::vector<double>> spark;
     std::string sparkTitle; // "commands in 1 h", "CPU"
