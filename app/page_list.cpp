@@ -1,5 +1,6 @@
 #include "app/page_list.h"
 
+#include "ui/pages/alerts_page.h"
 #include "ui/pages/explore_page.h"
 #include "ui/pages/overview_page.h"
 
@@ -10,6 +11,7 @@ std::vector<std::unique_ptr<pages::Page>> makePages(const PageParts& parts)
     std::vector<std::unique_ptr<pages::Page>> all;
     all.push_back(std::make_unique<pages::OverviewPage>(parts.port, parts.time, parts.colors));
     all.push_back(std::make_unique<pages::ExplorePage>(parts.port, parts.time, parts.colors));
+    all.push_back(std::make_unique<pages::AlertsPage>(parts.port, parts.time, parts.colors));
     return all;
 }
 
