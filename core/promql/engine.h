@@ -7,6 +7,7 @@
 #include "core/histogram/histogram.h"
 #include "core/labels/labels.h"
 #include "core/promql/ast.h"
+#include "core/promql/parallel.h"
 #include "core/promql/parser.h"
 #include "core/storage/querier.h"
 
@@ -43,6 +44,8 @@ struct QueryOptions
     std::optional<Millis> timeout;
     std::optional<size_t> samplesMax;
     std::optional<size_t> resultSeriesMax;
+    // Evaluates series at the same time; the result is the same to the bit. Must outlive the call.
+    Parallel* parallel = nullptr;
 };
 
 struct VectorSample
