@@ -29,8 +29,10 @@ std::vector<view::AttemptView> attemptsOf(const storage::SeriesSlice& up, int64_
         if (storage::isStaleMarker(up.values[i]))
             continue;
         const int64_t slotMs = up.timestampsMs[i] - up.timestampsMs[i] % kSlotMs;
-        if (attempts.empty() || attempts.back().timeMs != slotMs)
-            attempts.push_back({ .timeMs = slotMs, .ok = true });
+        if (attempts.empty() || attempts.back().timeMs != slotMs) {
+            attempts.emplace_back().timeMs = slotMs;
+            attempts.back().ok = true;
+        }
         attempts.back().ok = attempts.back().ok && up.values[i] != 0;
     }
     return attempts;
