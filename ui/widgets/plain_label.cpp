@@ -18,6 +18,7 @@ PlainLabel::PlainLabel(const QString& text, theme::Ink ink, theme::TextRole role
     , m_role(role)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // The ink, also on a ground of another role.
     setFont(theme::font(m_role));
     follow();
     setText(text);

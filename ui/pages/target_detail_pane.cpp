@@ -1,0 +1,269 @@
+#include "ui/pages/target_detail_pane.h"
+
+#include "ui/models/target_filter.h"
+#include "ui/pages/target_certificate.h"
+#include "ui/pages/target_texts.h"
+#include "ui/pages/target_verdict.h"
+#include "ui/theme/plain_text.h"
+#include "ui/theme/units.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/heads.h"
+#include "ui/widgets/phase_bar.h"
+#include "ui/widgets/raw_text_view.h"
+#include "ui/widgets/search_field.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTableView>
+
+namespace fleetglass::pages {
+
+namespace {
+
+constexpr int kAttemptsShown = 20;
+constexpr int kAttemptsAll = 120;
+
+void setText(widgets::RawTextView& view, QVector<widgets::RawLine> lines)
+{
+    view.setLines(std::move(lines));
+    view.goToMark(true);
+}
+
+} // namespace
+
+void TargetDetailPane::connectParts()
+{
+    connect(m_copyText, &QAbstractButton::clicked, this, [this] {
+        if (m_target)
+            copy(storyOf(*m_target, m_detail.get(), m_nowMs, m_zone), tr("copied as text"));
+    });
+    connect(m_copyCurl, &QAbstractButton::clicked, this, [this] {
+        if (m_detail)
+            copy(QString::fromStdString(m_detail->curl),
+                tr("copied as curl; put secrets in place of their marks"));
+    });
+    connect(m_edit, &QAbstractButton::clicked, this, [this] {
+        if (m_target)
+            emit editRequested(QString::fromStdString(m_target->job));
+    });
+    connect(m_pause, &QAbstractButton::clicked, this, [this] {
+        if (m_target)
+            emit pauseRequested(!m_target->paused);
+    });
+    connect(m_scrape, &QAbstractButton::clicked, this, &TargetDetailPane::scrapeRequested);
+    connect(m_verdict, &TargetVerdict::fixRequested, this, &TargetDetailPane::fixRequested);
+    connect(m_verdict, &TargetVerdict::caRequested, this, &TargetDetailPane::caRequested);
+    connect(m_verdict, &TargetVerdict::lineCopyRequested, this, &TargetDetailPane::copyLine);
+    connect(m_certificate, &TargetCertificate::copyRequested, this,
+        [this](const QString& pem) { copy(pem, tr("certificate copied")); });
+    connect(m_tabs, &QTabBar::currentChanged, this, &TargetDetailPane::showTab);
+    connect(m_find, &widgets::SearchField::filterChanged, this,
+        [this](const QString& text) { m_text->findText(text, true); });
+    connect(m_find, &QLineEdit::returnPressed, this,
+        [this] { m_text->findText(m_find->text(), true); });
+    connect(m_nextError, &QAbstractButton::clicked, this, [this] { m_text->goToMark(true); });
+    connect(m_previousError, &QAbstractButton::clicked, this, [this] { m_text->goToMark(false); });
+    connect(m_goodNext, &QAbstractButton::clicked, this, [this] { m_goodText->goToMark(true); });
+    connect(m_goodToggle, &QAbstractButton::clicked, this, [this] {
+        m_differenceOpen = !m_differenceOpen;
+        m_differenceByUser = true;
+        showLastGood();
+    });
+    connect(m_showAll, &QAbstractButton::clicked, this, [this] {
+        m_allAttempts = !m_allAttempts;
+        showAttempts();
+    });
+}
+
+int TargetDetailPane::tab() const
+{
+    return m_tabs->currentIndex();
+}
+
+void TargetDetailPane::setTab(int index)
+{
+    m_tabs->setCurrentIndex(index);
+}
+
+void TargetDetailPane::show(std::shared_ptr<const view::TargetView> target,
+    std::shared_ptr<const view::TargetDetailView> detail, int64_t nowMs, const theme::Zone& zone)
+{
+    m_target = std::move(target);
+    m_detail = std::move(detail);
+    m_nowMs = nowMs;
+    m_zone = zone;
+    showHead();
+    showAttempts();
+    if (!m_target) {
+        m_verdict->hide();
+        m_phases->setPhases({}, 0, 0);
+    } else {
+        m_verdict->show(*m_target, m_detail.get(), nowMs, zone);
+        m_phases->setPhases(m_detail ? m_detail->phases : std::vector<view::PhaseView> {},
+            m_detail ? m_detail->totalMs : 0, m_target->timeoutMs);
+    }
+    const uint64_t id = m_target ? m_target->id : 0;
+    // Texts keep their place and selection until there is something new to read.
+    if (id == m_shownTarget && m_detail == m_shownDetail)
+        return;
+    m_shownTarget = id;
+    m_shownDetail = m_detail;
+    showDetail();
+}
+
+void TargetDetailPane::showHead()
+{
+    const bool any = m_target != nullptr;
+    for (QWidget* part : std::initializer_list<QWidget*> {
+             m_job, m_state, m_copyText, m_copyCurl, m_edit, m_pause, m_scrape })
+        part->setVisible(any);
+    m_name->setText(any ? theme::shown(m_target->instance) : tr("No target is selected"));
+    if (!any)
+        return m_facts->setText(QString());
+    const view::TargetView& target = *m_target;
+    const bool down = target.health == view::Health::Down;
+    const QString age
+        = theme::formatDurationMs(static_cast<double>(m_nowMs - target.healthSinceMs));
+    m_job->setText(theme::shown(target.job));
+    m_state->setLook(down                       ? theme::State::Critical
+            : target.health == view::Health::Up ? theme::State::Ok
+                                                : theme::State::Unknown,
+        down ? widgets::ChipFill::Solid : widgets::ChipFill::Tint);
+    m_state->setText(down                       ? tr("DOWN %1").arg(age)
+            : target.health == view::Health::Up ? tr("up %1").arg(age)
+                                                : tr("unknown"));
+    m_state->setAccessibleName(m_state->text());
+    m_state->updateGeometry();
+    QStringList facts;
+    if (target.failuresInARow > 0)
+        facts += tr("%n failed scrape(s)", nullptr, static_cast<int>(target.failuresInARow));
+    if (target.paused)
+        facts += tr("paused");
+    else if (target.nextScrapeMs > m_nowMs)
+        facts += tr("next try in %1").arg(theme::formatAgeMs(target.nextScrapeMs - m_nowMs));
+    m_facts->setText(facts.join(QStringLiteral(", ")));
+    m_pause->setText(target.paused ? tr("Resume target") : tr("Pause target"));
+    m_pause->updateGeometry();
+    m_copyCurl->setEnabled(m_detail != nullptr && !m_detail->curl.empty());
+}
+
+void TargetDetailPane::showDetail()
+{
+    m_certificate->show(
+        m_detail, m_target && m_target->url.rfind("https", 0) == 0, m_nowMs, m_zone);
+    m_tabs->setTabText(Config,
+        m_detail && m_detail->configLine > 0 ? tr("Config line %1").arg(m_detail->configLine)
+                                             : tr("Config"));
+    if (!m_differenceByUser)
+        m_differenceOpen
+            = m_detail && !showsBody(*m_detail) && !m_detail->lastGoodBody.text.empty();
+    showTab();
+    showLastGood();
+}
+
+void TargetDetailPane::showTab()
+{
+    const int tab = m_tabs->currentIndex();
+    const bool isBody = tab == Response && m_detail && showsBody(*m_detail);
+    m_responseHead->setVisible(isBody);
+    if (!m_detail || !m_target)
+        return m_text->setLines({});
+    if (isBody) {
+        const bool bad = m_detail->body.errorLine > 0;
+        QVector<widgets::RawLine> lines = responseLines(*m_target, *m_detail);
+        const auto count = std::count_if(
+            lines.begin(), lines.end(), [](const auto& one) { return one.number > 0; });
+        m_responseHead->setTitle(tr("Body, %1, %2 lines")
+                                     .arg(theme::formatBytes(m_detail->body.bytes),
+                                         theme::formatCount(static_cast<int64_t>(count))));
+        m_responseHead->setDetail(
+            bad ? tr("1 bad line, nothing from this scrape was stored") : QString());
+        m_previousError->setVisible(bad);
+        m_nextError->setVisible(bad);
+        return setText(*m_text, std::move(lines));
+    }
+    switch (tab) {
+    case Response:
+        return setText(*m_text, responseLines(*m_target, *m_detail));
+    case Request:
+        return setText(*m_text, requestLines(*m_target, *m_detail));
+    case Headers:
+        return setText(*m_text, headerLines(*m_detail));
+    case Relabel:
+        return m_text->setLines(relabelLines(*m_detail));
+    default:
+        return setText(*m_text, configLines(*m_detail));
+    }
+}
+
+void TargetDetailPane::showLastGood()
+{
+    const bool any = m_detail && !m_detail->lastGoodBody.text.empty();
+    QWidget* part = m_goodHead->parentWidget();
+    part->setVisible(any && m_tabs->currentIndex() >= 0);
+    if (!any)
+        return;
+    const view::BodyView& body = m_detail->lastGoodBody;
+    m_goodHead->setTitle(
+        tr("Last good scrape %1").arg(theme::momentText(body.timeMs, m_nowMs, m_zone)));
+    m_goodHead->setDetail(theme::formatBytes(body.bytes));
+    QVector<widgets::RawLine> lines = lastGoodLines(*m_detail);
+    const int changed = widgets::changedCount(lines);
+    m_goodChanged->setText(m_detail->previousGoodBody.text.empty() ? tr("the only one so far")
+            : changed == 0                                         ? tr("same as the one before")
+                           : tr("%n line(s) changed since the one before", nullptr, changed));
+    m_goodNext->setVisible(m_differenceOpen && changed > 0);
+    m_goodToggle->setText(m_differenceOpen ? tr("Hide") : tr("Show difference"));
+    m_goodToggle->updateGeometry();
+    m_goodText->setVisible(m_differenceOpen);
+    part->setMaximumHeight(m_differenceOpen ? QWIDGETSIZE_MAX : m_goodHead->sizeHint().height());
+    if (m_differenceOpen)
+        setText(*m_goodText, std::move(lines));
+}
+
+void TargetDetailPane::showAttempts()
+{
+    m_attempts.setZone(m_zone);
+    const auto attempts = m_target ? m_target->attemptsRecent : nullptr;
+    m_attempts.setAttempts(attempts, m_allAttempts ? kAttemptsAll : kAttemptsShown);
+    m_attemptSummary->setText(m_attempts.summary());
+    m_attemptHead->setTitle(tr("Last %1 attempts").arg(std::max(m_attempts.rowCount(), 1)));
+    m_firstFailure->setText(m_target && m_target->health == view::Health::Down
+            ? tr("first failure %1")
+                  .arg(theme::momentText(m_target->healthSinceMs, m_nowMs, m_zone))
+            : QString());
+    const auto total = attempts ? static_cast<int>(attempts->size()) : 0;
+    m_showAll->setVisible(total > kAttemptsShown);
+    m_showAll->setText(m_allAttempts ? tr("Show 20") : tr("Show all %1").arg(total));
+    m_showAll->updateGeometry();
+}
+
+void TargetDetailPane::setAnswer(const QString& text, bool ok)
+{
+    m_verdict->setAnswer(text, ok);
+}
+
+void TargetDetailPane::copy(const QString& text, const QString& note)
+{
+    if (text.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(text);
+    emit noted(note);
+}
+
+void TargetDetailPane::copyLine()
+{
+    if (!m_target || !m_detail)
+        return;
+    for (const widgets::RawLine& line : responseLines(*m_target, *m_detail)) {
+        if (line.number == m_detail->body.errorLine)
+            return copy(QString::fromStdString(m_target->error) + QLatin1Char('\n') + line.text
+                    + QLatin1Char('\n'),
+                tr("line and error copied"));
+    }
+}
+
+} // namespace fleetglass::pages
