@@ -1,3 +1,6 @@
+// Queries and messages read best as plain literals here.
+#undef QT_NO_CAST_FROM_ASCII
+
 #include "core/promql/lexer.h"
 
 #include <QtTest>

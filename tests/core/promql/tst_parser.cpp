@@ -1,6 +1,9 @@
 // Goal: every complaint a user can meet, with its words and place; and the shape of trees where
 // precedence decides. Method: tables; trees are compared through the printer with explicit
 // brackets.
+// Queries and messages read best as plain literals here.
+#undef QT_NO_CAST_FROM_ASCII
+
 #include "core/promql/function_table.h"
 #include "core/promql/literals.h"
 #include "core/promql/parser.h"
@@ -31,7 +34,7 @@ QString firstError(
     const std::string& query, const ParseOptions& options = ParseOptions::everything())
 {
     const auto parsed = parseExpr(query, options);
-    return parsed.ok() ? QString("accepted")
+    return parsed.ok() ? QStringLiteral("accepted")
                        : QString::fromStdString(describe(parsed.errors[0], query));
 }
 
@@ -96,7 +99,7 @@ void ParserTest::errorsSayWhereAndWhat_data()
     QTest::addColumn<QByteArray>("query");
     QTest::addColumn<QString>("error");
     const auto row = [](const char* query, const char* error) {
-        QTest::newRow(query) << QByteArray(query) << QString(error);
+        QTest::newRow(query) << QByteArray(query) << QString::fromUtf8(error);
     };
     row(" ", "1:1: parse error: no expression found in input");
     row("a +", "1:4: parse error: unexpected end of input");

@@ -1,3 +1,6 @@
+// Queries and messages read best as plain literals here.
+#undef QT_NO_CAST_FROM_ASCII
+
 #include "core/base/number.h"
 #include "core/promql/series_description.h"
 #include "core/storage/sample.h"

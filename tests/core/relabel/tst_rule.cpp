@@ -182,7 +182,8 @@ void RuleTest::namedGroupsAreTakenAsGoWritesThem()
     text.targetLabel = "b";
     text.replacement = "${rest}-$first";
     QCOMPARE(
-        applied({ rule(text) }, { { "a", "x:(?<y" } }), QStringLiteral(R"({a="x:(?<y", b="y-x"})"));
+        applied({ rule(text) }, { { "a", "x:(?<y" } }),
+        QStringLiteral("{a=\"x:(?<y\", b=\"y-x\"}"));
 }
 
 void RuleTest::traceShowsEachStepUpToTheDrop()
