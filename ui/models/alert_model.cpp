@@ -128,6 +128,13 @@ QString csvField(const QString& text)
         + QLatin1Char('"');
 }
 
+QString durationText(int64_t ms)
+{
+    const int64_t whole = std::max<int64_t>(ms, 0) / 1000 * 1000;
+    return whole < 60'000 ? theme::formatAgeMs(whole)
+                          : theme::formatDurationMs(static_cast<double>(whole));
+}
+
 AlertModel::AlertModel(QObject* parent)
     : KeyedTable(parent)
 {
@@ -232,7 +239,7 @@ AlertRow AlertModel::makeRow(const AlertPtr& pointer) const
     const int64_t since = sinceOf(alert);
     row.cells[Since] = QStringLiteral("%1, %2").arg(
         theme::momentText(since, m_nowMs, m_zone), theme::formatAgeMs(m_nowMs - since));
-    row.cells[For] = theme::formatDurationMs(static_cast<double>(alert.holdForMs));
+    row.cells[For] = durationText(alert.holdForMs);
     row.cells[Handled] = handledText(alert, row.kind);
     return row;
 }
@@ -248,9 +255,7 @@ QString AlertModel::handledText(const view::AlertView& alert, AlertKind kind) co
     case AlertKind::Pending: {
         // To whole seconds, and never in the past: a rule is evaluated a little later.
         const int64_t left = alert.activeSinceMs + alert.holdForMs - m_nowMs;
-        return left > 0 ? tr("fires in %1")
-                              .arg(theme::formatDurationMs(static_cast<double>(left / 1000 * 1000)))
-                        : tr("fires at once");
+        return left > 0 ? tr("fires in %1").arg(durationText(left)) : tr("fires at once");
     }
     default:
         return alert.acknowledgedMs > 0 ? tr("acked %1").arg(clock(alert.acknowledgedMs))

@@ -118,6 +118,8 @@ private:
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
 };
 
+// In whole seconds: "15 s", "4 m 45 s", "1 h 24 m".
+QString durationText(int64_t ms);
 // A field of a CSV file, in quotes where it has to be.
 QString csvField(const QString& text);
 

@@ -172,8 +172,7 @@ void AlertsInspector::show(const Content& content)
                       QString::number(alert.line)));
     const int64_t since = alert.firedMs > 0 ? alert.firedMs : alert.activeSinceMs;
     const int64_t until = alert.resolvedMs > 0 ? alert.resolvedMs : content.nowMs;
-    m_state->setText(tr("%1, %2").arg(
-        models::wordOf(kind), theme::formatDurationMs(static_cast<double>(until - since))));
+    m_state->setText(tr("%1, %2").arg(models::wordOf(kind), models::durationText(until - since)));
     m_state->setAccessibleName(m_state->text());
     m_state->setLook(stateOf(kind), widgets::ChipFill::Tint);
     m_expression->setExpression(QString::fromStdString(alert.expression).trimmed());
@@ -207,8 +206,7 @@ void AlertsInspector::showFacts(const Content& content)
     line(tr("fired"), alert.firedMs, rows);
     line(tr("resolved"), alert.resolvedMs, rows);
     rows.append({ tr("held for"),
-        { { theme::formatDurationMs(static_cast<double>(alert.holdForMs)) },
-            { tr("before it fires"), Ink::Muted } } });
+        { { models::durationText(alert.holdForMs) }, { tr("before it fires"), Ink::Muted } } });
     line(tr("acknowledged"), alert.acknowledgedMs, rows);
     if (alert.snoozedUntilMs > content.nowMs)
         rows.append({ tr("snoozed until"), { { moment(alert.snoozedUntilMs) } } });
@@ -272,7 +270,7 @@ void AlertsInspector::showHistory(const Content& content)
                                                          : theme::Glyph::Warning;
         rows.append({ theme::momentText(span->startMs, content.nowMs, content.zone),
             { { firing ? tr("firing") : tr("pending"), ink, false, glyph },
-                { theme::formatDurationMs(static_cast<double>(end - span->startMs)) },
+                { models::durationText(end - span->startMs) },
                 { span->endMs == 0 ? tr("so far") : QString(), Ink::Muted } } });
     }
     m_historyList->setRows(rows);

@@ -53,10 +53,9 @@ QString historyText(const std::vector<view::AlertSpanView>& spans, uint64_t aler
             = std::find(firingStarts.begin(), firingStarts.end(), span.endMs) != firingStarts.end();
         pending += led ? 0 : 1;
     }
-    QString text = fired == 0
-        ? AlertsTimeline::tr("has not fired in 24 h")
-        : AlertsTimeline::tr("fired %1 in 24 h, %2 in all")
-              .arg(times(fired), theme::formatDurationMs(static_cast<double>(firingMs)));
+    QString text = fired == 0 ? AlertsTimeline::tr("has not fired in 24 h")
+                              : AlertsTimeline::tr("fired %1 in 24 h, %2 in all")
+                                    .arg(times(fired), models::durationText(firingMs));
     if (pending > 0)
         text += AlertsTimeline::tr("; pending %1 without firing").arg(times(pending));
     return text;
