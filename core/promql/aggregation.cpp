@@ -42,7 +42,7 @@ struct Group
     std::vector<double> lost; // What rounding lost of the sum; the mean of a variance.
     std::vector<uint8_t> incremental; // avg: the sum overflowed, values hold the mean.
     std::map<size_t, HistogramState> histograms; // By step; histograms are rare.
-    std::vector<std::vector<double>> samples; // quantile: all of them.
+    std::vector<std::vector<double>> columns; // quantile: all of them.
 };
 
 class Aggregation
@@ -98,9 +98,8 @@ private:
         Group group;
         group.labels = m_grouping.labelsOf(column.labels);
         group.counts.assign(m_steps, 0);
-        if (m_expr.op == AggregateOp::Quantile) {
-            group.samples.resize(m_steps);
-        } else if (m_expr.op != AggregateOp::Count && m_expr.op != AggregateOp::Group) {
+        if (m_expr.op != AggregateOp::Count && m_expr.op != AggregateOp::Group
+            && m_expr.op != AggregateOp::Quantile) {
             group.values.assign(m_steps, 0);
             group.lost.assign(m_steps, 0);
         }
@@ -147,8 +146,8 @@ private:
             return forEachFloat(
                 column, group, [&](size_t step, double value) { spreadIn(group, step, value); });
         case AggregateOp::Quantile:
-            return forEachFloat(column, group,
-                [&](size_t step, double value) { group.samples[step].push_back(value); });
+            group.columns.push_back(column.values);
+            return forEachFloat(column, group, [](size_t, double) {});
         default:
             return forEachFloat(column, group, [](size_t, double) {});
         }
@@ -210,11 +209,21 @@ private:
         group.values[step] += delta * (value - mean);
     }
 
-    static double finished(
-        Group& group, size_t step, const std::vector<double>& parameter, AggregateOp op)
+    // Valid until the next call.
+    std::vector<double>& samplesAt(const Group& group, size_t step)
+    {
+        m_scratch.clear();
+        for (const std::vector<double>& column : group.columns) {
+            if (!isAbsent(column[step]))
+                m_scratch.push_back(column[step]);
+        }
+        return m_scratch;
+    }
+
+    double finished(const Group& group, size_t step, const std::vector<double>& parameter)
     {
         const double count = group.counts[step];
-        switch (op) {
+        switch (m_expr.op) {
         case AggregateOp::Sum:
             return group.values[step] + group.lost[step];
         case AggregateOp::Avg:
@@ -230,14 +239,10 @@ private:
         case AggregateOp::Stddev:
             return std::sqrt(group.values[step] / count);
         case AggregateOp::Quantile:
-            return quantileOf(parameter[step], group.samples[step]);
+            return quantileOf(parameter[step], samplesAt(group, step));
         default:
             return group.values[step];
         }
-    }
-    double finished(Group& group, size_t step, const std::vector<double>& parameter) const
-    {
-        return finished(group, step, parameter, m_expr.op);
     }
 
     void addHistogram(const Column& column, size_t step, Group& group)
@@ -315,6 +320,7 @@ private:
     Grouping m_grouping;
     size_t m_steps = 0;
     std::vector<Group> m_groups;
+    std::vector<double> m_scratch;
 };
 
 void checkQuantiles(

@@ -15,16 +15,17 @@ constexpr double kSmallDelta = 1e-12;
 
 void sortAndJoin(std::vector<ClassicBucket>& buckets)
 {
-    std::stable_sort(buckets.begin(), buckets.end(),
-        [](const auto& a, const auto& b) { return a.upperBound < b.upperBound; });
-    std::vector<ClassicBucket> joined;
+    const auto isBelow = [](const auto& a, const auto& b) { return a.upperBound < b.upperBound; };
+    if (!std::is_sorted(buckets.begin(), buckets.end(), isBelow))
+        std::stable_sort(buckets.begin(), buckets.end(), isBelow);
+    size_t kept = 0;
     for (const ClassicBucket& bucket : buckets) {
-        if (!joined.empty() && joined.back().upperBound == bucket.upperBound)
-            joined.back().count += bucket.count;
+        if (kept > 0 && buckets[kept - 1].upperBound == bucket.upperBound)
+            buckets[kept - 1].count += bucket.count;
         else
-            joined.push_back(bucket);
+            buckets[kept++] = bucket;
     }
-    buckets = std::move(joined);
+    buckets.resize(kept);
 }
 
 // Prometheus util/almost.Equal.

@@ -200,23 +200,58 @@ Result<void> evaluateCall(
         "function \"" + std::string(name) + "\" has no implementation", ErrorCode::Internal);
 }
 
-double quantileOf(double quantile, std::vector<double>& values)
+namespace {
+
+struct Rank
 {
-    if (values.empty() || std::isnan(quantile))
+    size_t lower = 0;
+    size_t upper = 0;
+    double weight = 0; // Of the upper one.
+};
+
+Rank rankOf(double quantile, size_t count)
+{
+    const auto last = static_cast<double>(count - 1);
+    const double rank = quantile * last;
+    const double lower = std::max(0.0, std::floor(rank));
+    return { static_cast<size_t>(lower), static_cast<size_t>(std::min(last, lower + 1)),
+        rank - std::floor(rank) };
+}
+
+// Where no value has to be looked at.
+std::optional<double> quantileWithout(double quantile, size_t count)
+{
+    if (count == 0 || std::isnan(quantile))
         return std::numeric_limits<double>::quiet_NaN();
     if (quantile < 0)
         return -std::numeric_limits<double>::infinity();
     if (quantile > 1)
         return std::numeric_limits<double>::infinity();
-    std::sort(values.begin(), values.end(),
-        [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
-    const auto last = static_cast<double>(values.size() - 1);
-    const double rank = quantile * last;
-    const double lower = std::max(0.0, std::floor(rank));
-    const double upper = std::min(last, lower + 1);
-    const double weight = rank - std::floor(rank);
-    return values[static_cast<size_t>(lower)] * (1 - weight)
-        + values[static_cast<size_t>(upper)] * weight;
+    return std::nullopt;
+}
+
+} // namespace
+
+double quantileOf(double quantile, std::vector<double>& values)
+{
+    if (const auto known = quantileWithout(quantile, values.size()))
+        return *known;
+    const auto isLess = [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; };
+    const Rank rank = rankOf(quantile, values.size());
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank.lower);
+    std::nth_element(values.begin(), at, values.end(), isLess);
+    const double lower = *at;
+    const double upper
+        = rank.upper == rank.lower ? lower : *std::min_element(at + 1, values.end(), isLess);
+    return lower * (1 - rank.weight) + upper * rank.weight;
+}
+
+double quantileOfSorted(double quantile, std::span<const double> values)
+{
+    if (const auto known = quantileWithout(quantile, values.size()))
+        return *known;
+    const Rank rank = rankOf(quantile, values.size());
+    return values[rank.lower] * (1 - rank.weight) + values[rank.upper] * rank.weight;
 }
 
 } // namespace fleetglass::promql

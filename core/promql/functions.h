@@ -101,7 +101,8 @@ Result<SampleRun> extendedRun(const SampleRun& run, const WindowGrid& windows);
 // What absent() says of a selector: the labels its equality matchers name exactly once.
 labels::Labels labelsForAbsent(const VectorSelector& selector);
 
-// Prometheus' quantile of plain values: sorts them; NaN sorts first.
+// Prometheus' quantile of plain values, NaN being the least: moves them around.
 double quantileOf(double quantile, std::vector<double>& values);
+double quantileOfSorted(double quantile, std::span<const double> values);
 
 } // namespace fleetglass::promql

@@ -96,9 +96,30 @@ void countBetween(const Window& window, RangeCall& call, Column& out)
         out.values[window.step] = static_cast<double>(count);
 }
 
+// Floats alone are compared once for the series, not once for each window.
+template<auto Differs>
+void countInRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty() || call.windows.anchored)
+        return overWindows<countBetween<Differs>>(run, call, out);
+    const auto sampleAt = [&](size_t i) {
+        return MixedSample { { run.timestampsMs[i],
+                                 run.startTimestampsMs.empty() ? 0 : run.startTimestampsMs[i] },
+            run.values[i], nullptr };
+    };
+    std::vector<uint32_t> counts(run.values.size(), 0); // Up to each sample.
+    for (size_t i = 1; i < counts.size(); ++i)
+        counts[i] = counts[i - 1] + (Differs(sampleAt(i - 1), sampleAt(i)) ? 1 : 0);
+    slide(run, call.windows, [&](const Window& window) {
+        const auto begin = static_cast<size_t>(window.values.data() - run.values.data());
+        const size_t last = begin + window.values.size() - 1;
+        out.values[window.step] = counts[last] - counts[begin];
+    });
+}
+
 constexpr RangeFunctionEntry kChangeFunctions[] {
-    { "resets", overWindows<countBetween<isResetBetween>> },
-    { "changes", overWindows<countBetween<isChangeBetween>> },
+    { "resets", countInRun<isResetBetween> },
+    { "changes", countInRun<isChangeBetween> },
 };
 
 } // namespace

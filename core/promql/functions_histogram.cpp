@@ -5,6 +5,7 @@
 #include "core/histogram/quantile.h"
 #include "core/promql/classic_histogram.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <unordered_map>
@@ -119,6 +120,9 @@ SplitVector split(const Columns& columns, PosRange place, Annotations& annotatio
             result.classic.push_back({ std::move(key), {}, {} });
         result.classic[entry->second].bounds.push_back({ *upper, &column });
     }
+    for (ClassicGroup& group : result.classic)
+        std::stable_sort(group.bounds.begin(), group.bounds.end(),
+            [](const auto& a, const auto& b) { return a.upper < b.upper; });
     return result;
 }
 

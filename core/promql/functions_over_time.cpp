@@ -232,22 +232,27 @@ void timeOfExtreme(const Window& window, RangeCall& call, Column& out)
     out.values[window.step] = static_cast<double>(at) / 1000;
 }
 
+double plainVariance(std::span<const double> values)
+{
+    double count = 0;
+    KahanSum mean;
+    KahanSum squares;
+    for (const double value : values) {
+        count += 1;
+        const double delta = value - (mean.sum + mean.lost);
+        mean.add(delta / count);
+        squares.add(delta * (value - (mean.sum + mean.lost)));
+    }
+    return (squares.sum + squares.lost) / count;
+}
+
 template<bool Root>
 void varianceOf(const Window& window, RangeCall& call, Column& out)
 {
     if (window.values.empty())
         return;
     noteIgnoredHistograms(window, call);
-    double count = 0;
-    KahanSum mean;
-    KahanSum squares;
-    for (const double value : window.values) {
-        count += 1;
-        const double delta = value - (mean.sum + mean.lost);
-        mean.add(delta / count);
-        squares.add(delta * (value - (mean.sum + mean.lost)));
-    }
-    const double variance = (squares.sum + squares.lost) / count;
+    const double variance = plainVariance(window.values);
     out.values[window.step] = Root ? std::sqrt(variance) : variance;
 }
 
@@ -327,6 +332,33 @@ void extremeOfRun(const SampleRun& run, RangeCall& call, Column& out)
         [&](size_t begin, size_t end, const Window&) { return extremes.over(begin, end); });
 }
 
+template<bool Root>
+void varianceOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty() || call.windows.grid.steps == 1)
+        return overWindows<varianceOf<Root>>(run, call, out);
+    SlidingSpread spread(run.values);
+    slideFloats(run, call, out, [&](size_t begin, size_t end, const Window& window) {
+        double variance = spread.varianceOver(begin, end);
+        if (!std::isfinite(variance))
+            variance = plainVariance(window.values);
+        return Root ? std::sqrt(variance) : variance;
+    });
+}
+
+void quantileOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!run.histograms.empty() || call.windows.grid.steps == 1)
+        return overWindows<quantileOverTime>(run, call, out);
+    SlidingOrder order(run.values);
+    slideFloats(run, call, out, [&](size_t begin, size_t end, const Window& window) {
+        const double quantile = call.scalars[0][window.step];
+        if (std::isnan(quantile) || quantile < 0 || quantile > 1)
+            call.annotations.invalidQuantile(quantile, call.place);
+        return quantileOfSorted(quantile, order.over(begin, end));
+    });
+}
+
 constexpr RangeFunctionEntry kOverTimeFunctions[] {
     { "sum_over_time", sumOfRun }, { "avg_over_time", averageOfRun },
     { "count_over_time", overWindows<countOf> }, { "present_over_time", overWindows<presentOf> },
@@ -337,10 +369,8 @@ constexpr RangeFunctionEntry kOverTimeFunctions[] {
     { "max_over_time", extremeOfRun<true> }, { "min_over_time", extremeOfRun<false> },
     { "ts_of_max_over_time", overWindows<timeOfExtreme<true>> },
     { "ts_of_min_over_time", overWindows<timeOfExtreme<false>> },
-    { "stddev_over_time", overWindows<varianceOf<true>> },
-    { "stdvar_over_time", overWindows<varianceOf<false>> },
-    { "quantile_over_time", overWindows<quantileOverTime> },
-    { "mad_over_time", overWindows<madOf> },
+    { "stddev_over_time", varianceOfRun<true> }, { "stdvar_over_time", varianceOfRun<false> },
+    { "quantile_over_time", quantileOfRun }, { "mad_over_time", overWindows<madOf> },
     { "absent_over_time", nullptr }, // Looks at all series; see functions.cpp.
 };
 

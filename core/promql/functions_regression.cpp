@@ -49,6 +49,107 @@ Line fitLine(const Window& window, int64_t originMs)
     return { slope, total(y) / n - slope * total(x) / n };
 }
 
+// The same for windows that move on over a run of floats, from sums that are carried along ("two
+// stacks", see SlidingSum). Times count from the border between the stacks, which is in or near the
+// window, so that they stay small.
+class SlidingLine
+{
+public:
+    explicit SlidingLine(const SampleRun& run)
+        : m_times(run.timestampsMs)
+        , m_values(run.values)
+        , m_older(run.values.size())
+    {
+    }
+
+    // Not finite where only fitLine can tell.
+    Line over(const Window& window, int64_t originMs)
+    {
+        const auto begin = static_cast<size_t>(window.values.data() - m_values.data());
+        const size_t end = begin + window.values.size();
+        if (isConstant(begin, end) && std::isfinite(m_values[begin]))
+            return { 0, m_values[begin] };
+        const Sums sums = sumsOver(begin, end);
+        const auto n = static_cast<double>(end - begin);
+        const double covariance = sums.xy.value() - sums.x.value() * sums.y.value() / n;
+        const double variance = sums.xx.value() - sums.x.value() * sums.x.value() / n;
+        const double slope = covariance / variance;
+        const double origin = seconds(originMs - m_originMs);
+        return { slope, sums.y.value() / n - slope * (sums.x.value() / n - origin) };
+    }
+
+private:
+    struct Sums
+    {
+        KahanSum x;
+        KahanSum y;
+        KahanSum xy;
+        KahanSum xx;
+
+        void add(double at, double value)
+        {
+            x.add(at);
+            y.add(value);
+            xy.add(at * value);
+            xx.add(at * at);
+        }
+        void add(const Sums& other)
+        {
+            join(x, other.x);
+            join(y, other.y);
+            join(xy, other.xy);
+            join(xx, other.xx);
+        }
+        static void join(KahanSum& sum, const KahanSum& other)
+        {
+            sum.add(other.sum);
+            sum.lost += other.lost;
+        }
+    };
+
+    static double seconds(int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+    bool isConstant(size_t begin, size_t end)
+    {
+        for (; m_compared < end; ++m_compared) {
+            if (m_compared > 0 && !(m_values[m_compared] == m_values[m_compared - 1]))
+                m_changedAt = m_compared;
+        }
+        return m_changedAt <= begin;
+    }
+
+    Sums sumsOver(size_t begin, size_t end)
+    {
+        if (begin >= m_middle) {
+            Sums sums;
+            m_originMs = m_times[end - 1];
+            for (size_t i = end; i > begin; --i) {
+                sums.add(seconds(m_times[i - 1] - m_originMs), m_values[i - 1]);
+                m_older[i - 1] = sums;
+            }
+            m_middle = end;
+            m_end = end;
+            m_newer = {};
+            return sums;
+        }
+        for (; m_end < end; ++m_end)
+            m_newer.add(seconds(m_times[m_end] - m_originMs), m_values[m_end]);
+        Sums sums = m_older[begin];
+        sums.add(m_newer);
+        return sums;
+    }
+
+    std::span<const int64_t> m_times;
+    std::span<const double> m_values;
+    std::vector<Sums> m_older; // From each index up to m_middle.
+    Sums m_newer; // [m_middle, m_end)
+    int64_t m_originMs = 0;
+    size_t m_middle = 0;
+    size_t m_end = 0;
+    size_t m_compared = 0;
+    size_t m_changedAt = 0; // The last sample that differs from the one before it.
+};
+
 // Two floats at least; tells where histograms are passed over.
 bool hasEnough(const Window& window, RangeCall& call)
 {
@@ -69,6 +170,47 @@ void predictOf(const Window& window, RangeCall& call, Column& out)
         return;
     const Line line = fitLine(window, window.timeMs);
     out.values[window.step] = line.slope * call.scalars[0][window.step] + line.intercept;
+}
+
+// Calls f(window, line) for each window of two floats; `originOf` says where the line's times
+// begin.
+template<class Origin, class F>
+void slideLines(const SampleRun& run, const WindowGrid& windows, Origin originOf, F f)
+{
+    SlidingLine lines(run);
+    slide(run, windows, [&](const Window& window) {
+        if (window.values.size() < 2)
+            return;
+        Line line = lines.over(window, originOf(window));
+        if (!std::isfinite(line.slope) || !std::isfinite(line.intercept))
+            line = fitLine(window, originOf(window));
+        f(window, line);
+    });
+}
+
+bool isPlain(const SampleRun& run, const RangeCall& call)
+{
+    return run.histograms.empty() && call.windows.grid.steps > 1;
+}
+
+void derivOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!isPlain(run, call))
+        return overWindows<derivOf>(run, call, out);
+    slideLines(
+        run, call.windows, [](const Window& window) { return window.timestampsMs.front(); },
+        [&](const Window& window, const Line& line) { out.values[window.step] = line.slope; });
+}
+
+void predictOfRun(const SampleRun& run, RangeCall& call, Column& out)
+{
+    if (!isPlain(run, call))
+        return overWindows<predictOf>(run, call, out);
+    slideLines(
+        run, call.windows, [](const Window& window) { return window.timeMs; },
+        [&](const Window& window, const Line& line) {
+            out.values[window.step] = line.slope * call.scalars[0][window.step] + line.intercept;
+        });
 }
 
 bool isFactor(double factor, const char* name, RangeCall& call)
@@ -106,8 +248,8 @@ void smoothOf(const Window& window, RangeCall& call, Column& out)
 }
 
 constexpr RangeFunctionEntry kRegressionFunctions[] {
-    { "deriv", overWindows<derivOf> },
-    { "predict_linear", overWindows<predictOf> },
+    { "deriv", derivOfRun },
+    { "predict_linear", predictOfRun },
     { "double_exponential_smoothing", overWindows<smoothOf> },
 };
 

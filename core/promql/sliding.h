@@ -5,6 +5,7 @@
 
 #include "core/histogram/kahan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <limits>
@@ -86,6 +87,113 @@ private:
 
     std::span<const double> m_values;
     std::deque<size_t> m_candidates; // Each better than all behind it.
+    size_t m_end = 0;
+};
+
+// Mean and sum of squared distances from it, of values [begin, end): two stacks as in SlidingSum,
+// joined as by Chan, Golub and LeVeque. Not finite where a value or a sum is not.
+class SlidingSpread
+{
+public:
+    explicit SlidingSpread(std::span<const double> values)
+        : m_values(values)
+        , m_older(values.size())
+    {
+    }
+
+    // begin < end, neither less than before.
+    double varianceOver(size_t begin, size_t end)
+    {
+        if (begin >= m_middle) {
+            Spread spread;
+            for (size_t i = end; i > begin; --i) {
+                spread.add(m_values[i - 1]);
+                m_older[i - 1] = spread;
+            }
+            m_middle = end;
+            m_end = end;
+            m_newer = {};
+            return m_older[begin].squares() / m_older[begin].count;
+        }
+        for (; m_end < end; ++m_end)
+            m_newer.add(m_values[m_end]);
+        const Spread& older = m_older[begin];
+        const double count = older.count + m_newer.count;
+        const double apart = m_newer.count == 0 ? 0 : m_newer.mean() - older.mean();
+        const double between = apart * apart * (older.count * m_newer.count / count);
+        return (older.squares() + m_newer.squares() + between) / count;
+    }
+
+private:
+    struct Spread
+    {
+        double count = 0;
+        histogram::KahanSum means;
+        histogram::KahanSum squared;
+
+        double mean() const { return means.sum + means.lost; }
+        double squares() const { return squared.sum + squared.lost; }
+        void add(double value)
+        {
+            count += 1;
+            const double delta = value - mean();
+            means.add(delta / count);
+            squared.add(delta * (value - mean()));
+        }
+    };
+
+    std::span<const double> m_values;
+    std::vector<Spread> m_older; // From each index up to m_middle.
+    Spread m_newer; // [m_middle, m_end)
+    size_t m_middle = 0;
+    size_t m_end = 0;
+};
+
+// Values [begin, end) in order, NaN first.
+class SlidingOrder
+{
+public:
+    explicit SlidingOrder(std::span<const double> values)
+        : m_values(values)
+    {
+    }
+
+    // begin < end, neither less than before. Valid until the next call.
+    std::span<const double> over(size_t begin, size_t end)
+    {
+        // A value is moved into place by shifting half of the others: many are better sorted anew.
+        constexpr size_t kMovesMax = 1000;
+        const size_t moves = (end - m_end) + (begin - m_begin);
+        if (begin >= m_end || moves > kMovesMax || moves > (end - begin) / 2) {
+            m_sorted.assign(m_values.begin() + static_cast<std::ptrdiff_t>(begin),
+                m_values.begin() + static_cast<std::ptrdiff_t>(end));
+            std::sort(m_sorted.begin(), m_sorted.end(), isBefore);
+            m_begin = begin;
+            m_end = end;
+            return m_sorted;
+        }
+        for (; m_begin < begin; ++m_begin)
+            m_sorted.erase(
+                std::lower_bound(m_sorted.begin(), m_sorted.end(), m_values[m_begin], isBefore));
+        for (; m_end < end; ++m_end)
+            m_sorted.insert(
+                std::upper_bound(m_sorted.begin(), m_sorted.end(), m_values[m_end], isBefore),
+                m_values[m_end]);
+        return m_sorted;
+    }
+
+private:
+    // The two zeros are told apart, so that the one that leaves is the one that came.
+    static bool isBefore(double a, double b)
+    {
+        if (std::isnan(a) || std::isnan(b))
+            return std::isnan(a) && !std::isnan(b);
+        return a < b || (a == b && std::signbit(a) && !std::signbit(b));
+    }
+
+    std::span<const double> m_values;
+    std::vector<double> m_sorted;
+    size_t m_begin = 0;
     size_t m_end = 0;
 };
 
