@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <tuple>
 
 namespace fleetglass::alerts {
@@ -46,7 +47,7 @@ view::AlertState stateOf(const rules::AlertInstance& instance)
     case rules::AlertState::Firing:
         return view::AlertState::Firing;
     case rules::AlertState::Inactive:
-        return view::AlertState::Resolved;
+        break;
     }
     return view::AlertState::Resolved;
 }
@@ -54,6 +55,7 @@ view::AlertState stateOf(const rules::AlertInstance& instance)
 struct Entry
 {
     view::AlertView view;
+    std::optional<view::AlertView> last; // As it was resolved, while it is pending again.
     std::string groupKey;
     int span = -1; // Sequence number of the span that goes on; -1: none.
     std::deque<double> values; // For the sparkline.
@@ -87,12 +89,16 @@ struct Book::State
     uint64_t generation = 0;
 
     view::AlertSpanView* spanOf(int sequence);
-    void openSpan(Entry& entry, const rules::AlertInstance& instance, int64_t startMs);
+    void openSpan(
+        Entry& entry, const rules::AlertInstance& instance, int64_t startMs, int64_t nowMs);
     void closeSpan(Entry& entry, int64_t endMs);
     void recordInstance(const rules::RuleStatus& status, const rules::GroupOptions& group,
         const rules::AlertInstance& instance, int64_t timeMs);
+    void recordEnd(const rules::AlertInstance& instance, const std::string& groupKey);
     void resolve(Entry& entry, int64_t timeMs);
+    bool endUnseen(const std::string& groupKey, int64_t timeMs);
     void trim(int64_t timeMs);
+    void trimResolved(int64_t timeMs);
 };
 
 view::AlertSpanView* Book::State::spanOf(int sequence)
@@ -101,7 +107,8 @@ view::AlertSpanView* Book::State::spanOf(int sequence)
     return sequence < 0 || index < 0 ? nullptr : &spans[static_cast<size_t>(index)];
 }
 
-void Book::State::openSpan(Entry& entry, const rules::AlertInstance& instance, int64_t startMs)
+void Book::State::openSpan(
+    Entry& entry, const rules::AlertInstance& instance, int64_t startMs, int64_t nowMs)
 {
     view::AlertSpanView span;
     span.alertId = entry.view.id;
@@ -114,6 +121,7 @@ void Book::State::openSpan(Entry& entry, const rules::AlertInstance& instance, i
     span.threshold = entry.view.threshold;
     span.thresholdOperator = entry.view.thresholdOperator;
     span.expression = entry.view.expression;
+    span.snoozed = entry.view.snoozedUntilMs > nowMs;
     entry.span = firstSpan + static_cast<int>(spans.size());
     spans.push_back(std::move(span));
 }
@@ -133,6 +141,8 @@ void Book::State::recordInstance(const rules::RuleStatus& status, const rules::G
     const view::AlertState before = alert.state;
     const bool isNew = alert.id == 0;
     const bool wasOver = isNew || before == view::AlertState::Resolved;
+    if (wasOver && alert.firedMs != 0)
+        entry.last = alert;
     entry.seen = true;
     entry.groupKey = groupKeyOf(group.file, group.name);
     alert.id = instance.labels.hash();
@@ -148,33 +158,63 @@ void Book::State::recordInstance(const rules::RuleStatus& status, const rules::G
         alert.threshold = status.threshold->value;
         alert.thresholdOperator = status.threshold->comparison;
     }
-    if (instance.state == rules::AlertState::Inactive) {
-        resolve(entry, instance.resolvedAtMs);
-        return;
-    }
     alert.state = stateOf(instance);
     alert.annotations = instance.annotations;
     alert.value = instance.value;
     alert.activeSinceMs = instance.activeAtMs;
     alert.firedMs = instance.firedAtMs;
     alert.resolvedMs = 0;
+    if (alert.firedMs != 0)
+        entry.last.reset();
     if (wasOver)
         alert.acknowledgedMs = 0; // It is another incident.
     if (wasOver || before != alert.state) {
         closeSpan(entry, timeMs);
-        openSpan(entry, instance, wasOver ? std::min(instance.activeAtMs, timeMs) : timeMs);
+        // After a restart it may have begun long before it is seen here.
+        const int64_t sinceMs = alert.firedMs != 0 ? alert.firedMs : alert.activeSinceMs;
+        openSpan(entry, instance, wasOver ? std::min(sinceMs, timeMs) : timeMs, timeMs);
     }
     entry.values.push_back(instance.value);
     if (entry.values.size() > kSparkPoints)
         entry.values.pop_front();
 }
 
+// Another rule may hold up an alert of the same labels: it goes on for as long as that does.
+void Book::State::recordEnd(const rules::AlertInstance& instance, const std::string& groupKey)
+{
+    const auto found = entries.find(instance.labels.hash());
+    if (found == entries.end() || found->second.groupKey != groupKey || found->second.seen)
+        return;
+    found->second.seen = true;
+    if (found->second.view.state != view::AlertState::Resolved)
+        resolve(found->second, instance.resolvedAtMs);
+}
+
 void Book::State::resolve(Entry& entry, int64_t timeMs)
 {
     closeSpan(entry, timeMs);
     entry.view.state = view::AlertState::Resolved;
-    if (entry.view.resolvedMs == 0)
-        entry.view.resolvedMs = timeMs;
+    entry.view.resolvedMs = timeMs;
+    if (entry.view.firedMs != 0 || !entry.last)
+        return;
+    // It only threatened to come again: what it was before stands.
+    entry.last->snoozedUntilMs = entry.view.snoozedUntilMs;
+    entry.view = std::move(*entry.last);
+    entry.last.reset();
+}
+
+// True where there was one to end.
+bool Book::State::endUnseen(const std::string& groupKey, int64_t timeMs)
+{
+    bool ended = false;
+    for (auto& [id, entry] : entries) {
+        if (entry.groupKey != groupKey || entry.seen
+            || entry.view.state == view::AlertState::Resolved)
+            continue;
+        resolve(entry, timeMs);
+        ended = true;
+    }
+    return ended;
 }
 
 void Book::State::trim(int64_t timeMs)
@@ -185,11 +225,22 @@ void Book::State::trim(int64_t timeMs)
         spans.pop_front();
         ++firstSpan;
     }
-    std::erase_if(entries, [&](const auto& item) {
-        const auto& alert = item.second.view;
-        return alert.state == view::AlertState::Resolved
-            && alert.resolvedMs < timeMs - kResolvedShownMs;
-    });
+    trimResolved(timeMs);
+}
+
+void Book::State::trimResolved(int64_t timeMs)
+{
+    std::vector<std::pair<int64_t, uint64_t>> over;
+    for (const auto& [id, entry] : entries) {
+        if (entry.view.state == view::AlertState::Resolved)
+            over.emplace_back(entry.view.resolvedMs, id);
+    }
+    std::sort(over.begin(), over.end());
+    const size_t surplus = over.size() - std::min(over.size(), options.resolvedMax);
+    for (size_t i = 0; i < over.size(); ++i) {
+        if (i < surplus || over[i].first < timeMs - kResolvedShownMs)
+            entries.erase(over[i].second);
+    }
 }
 
 Book::Book(BookOptions options)
@@ -206,38 +257,33 @@ void Book::record(const rules::Group& group, int64_t timeMs)
     const std::string key = groupKeyOf(group.options().file, group.options().name);
     for (auto& [id, entry] : m_state->entries)
         entry.seen = false;
-    bool hasAlerts = false;
-    for (const auto& status : group.statuses()) {
-        for (const auto& instance : status.alerts) {
-            m_state->recordInstance(status, group.options(), instance, timeMs);
-            hasAlerts = true;
+    bool changed = false;
+    const auto statuses = group.statuses();
+    const auto forEach = [&](bool active, const auto& visit) {
+        for (const auto& status : statuses) {
+            for (const auto& instance : status.alerts) {
+                if ((instance.state != rules::AlertState::Inactive) == active)
+                    visit(status, instance);
+                changed = true;
+            }
         }
-    }
-    for (auto& [id, entry] : m_state->entries) {
-        const bool gone = entry.groupKey == key && !entry.seen;
-        if (gone && entry.view.state == view::AlertState::Pending) {
-            // Pending that never fired is history, not an alert of the day.
-            m_state->closeSpan(entry, timeMs);
-            entry.view.state = view::AlertState::Resolved;
-            entry.view.resolvedMs = entry.view.firedMs == 0 ? 1 : timeMs;
-        } else if (gone && entry.view.state != view::AlertState::Resolved) {
-            m_state->resolve(entry, timeMs);
-        }
-        hasAlerts = hasAlerts || gone;
-    }
+    };
+    forEach(true, [&](const auto& status, const auto& instance) {
+        m_state->recordInstance(status, group.options(), instance, timeMs);
+    });
+    forEach(false, [&](const auto&, const auto& instance) { m_state->recordEnd(instance, key); });
+    changed = m_state->endUnseen(key, timeMs) || changed;
     m_state->trim(timeMs);
-    if (hasAlerts)
+    if (changed)
         ++m_state->generation;
 }
 
 void Book::forget(const std::string& file, const std::string& groupName, int64_t timeMs)
 {
     const std::lock_guard lock(m_state->mutex);
-    const std::string key = groupKeyOf(file, groupName);
-    for (auto& [id, entry] : m_state->entries) {
-        if (entry.groupKey == key && entry.view.state != view::AlertState::Resolved)
-            m_state->resolve(entry, timeMs);
-    }
+    for (auto& [id, entry] : m_state->entries)
+        entry.seen = false;
+    m_state->endUnseen(groupKeyOf(file, groupName), timeMs);
     ++m_state->generation;
 }
 
@@ -267,8 +313,8 @@ std::vector<std::shared_ptr<const view::AlertView>> Book::alerts(int64_t nowMs) 
     const std::lock_guard lock(m_state->mutex);
     std::vector<std::shared_ptr<const view::AlertView>> result;
     for (const auto& [id, entry] : m_state->entries) {
-        if (entry.view.state == view::AlertState::Resolved
-            && entry.view.resolvedMs < nowMs - kResolvedShownMs)
+        const bool over = entry.view.state == view::AlertState::Resolved;
+        if (over && (entry.view.firedMs == 0 || entry.view.resolvedMs < nowMs - kResolvedShownMs))
             continue;
         auto alert = std::make_shared<view::AlertView>(entry.view);
         alert->spark

@@ -16,6 +16,7 @@ struct BookOptions
 {
     int64_t historyMs = 24 * 3600 * 1000;
     size_t spansMax = 20'000; // The oldest go first.
+    size_t resolvedMax = 5'000; // Alerts that are over; the oldest go first.
 };
 
 class Book
@@ -35,7 +36,8 @@ public:
     void acknowledge(uint64_t alertId, int64_t timeMs); // 0: take it back.
     void snooze(uint64_t alertId, int64_t untilMs); // 0: end it.
 
-    // Firing before pending before resolved; critical first; then newest first.
+    // Firing before pending before resolved; critical first; then newest first. What was pending
+    // and never fired is in the spans alone.
     std::vector<std::shared_ptr<const view::AlertView>> alerts(int64_t nowMs) const;
     std::vector<view::AlertSpanView> spans(int64_t sinceMs) const;
     // Grows with each change, so that an unchanged list need not be built again.

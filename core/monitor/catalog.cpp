@@ -1,18 +1,31 @@
 #include "core/monitor/catalog.h"
 
 #include <array>
+#include <unordered_map>
 
 namespace fleetglass::monitor {
 
 namespace {
 
-const labels::Metadata* find(const MetadataMaps& metadata, std::string_view family)
+// By family; of targets that disagree the first counts. The texts live in the maps.
+using Declared = std::unordered_map<std::string_view, const labels::Metadata*>;
+
+Declared declaredIn(const MetadataMaps& maps)
 {
-    for (const auto& map : metadata) {
-        if (const auto found = map->find(family); found != map->end())
-            return &found->second;
+    Declared declared;
+    for (const auto& map : maps) {
+        if (!map)
+            continue;
+        for (const auto& [family, metadata] : *map)
+            declared.try_emplace(family, &metadata);
     }
-    return nullptr;
+    return declared;
+}
+
+const labels::Metadata* find(const Declared& declared, std::string_view family)
+{
+    const auto found = declared.find(family);
+    return found == declared.end() ? nullptr : found->second;
 }
 
 bool isFamilyOfParts(labels::MetricType type)
@@ -22,7 +35,7 @@ bool isFamilyOfParts(labels::MetricType type)
 }
 
 // The declared family of a series name: itself, or for x_bucket, x_sum, x_count that of x.
-std::string_view familyOf(const MetadataMaps& metadata, std::string_view name)
+std::string_view familyOf(const Declared& metadata, std::string_view name)
 {
     constexpr std::array<std::string_view, 6> kParts { "_bucket", "_sum", "_count", "_total",
         "_created", "_info" };
@@ -41,7 +54,7 @@ std::string_view familyOf(const MetadataMaps& metadata, std::string_view name)
     return name;
 }
 
-const labels::Metadata* declaredFor(const MetadataMaps& metadata, std::string_view family)
+const labels::Metadata* declaredFor(const Declared& metadata, std::string_view family)
 {
     if (const auto* declared = find(metadata, family))
         return declared;
@@ -52,8 +65,9 @@ const labels::Metadata* declaredFor(const MetadataMaps& metadata, std::string_vi
 } // namespace
 
 view::MetricCatalog buildCatalog(
-    const std::map<std::string, size_t>& counts, const MetadataMaps& metadata)
+    const std::map<std::string, size_t>& counts, const MetadataMaps& maps)
 {
+    const Declared metadata = declaredIn(maps);
     std::map<std::string, view::MetricView, std::less<>> families;
     for (const auto& [name, count] : counts) {
         const auto family = familyOf(metadata, name);

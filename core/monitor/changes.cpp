@@ -9,7 +9,6 @@ namespace fleetglass::monitor {
 namespace {
 
 constexpr int64_t kSpanMs = 3600 * 1000;
-constexpr int64_t kRecentMs = 900 * 1000;
 constexpr int kPoints = 60;
 
 struct Ranked
@@ -98,30 +97,47 @@ bool isRanked(const view::MetricView& metric)
         && !metric.name.ends_with("_created");
 }
 
-void rank(const storage::SeriesSlice& slice, const view::MetricView& metric, int64_t startMs,
-    std::vector<Ranked>& ranked)
+bool scoresHigher(const Ranked& a, const Ranked& b)
+{
+    return a.score > b.score;
+}
+
+view::ChangeView changeOf(const storage::SeriesSlice& slice, const view::MetricView& metric)
 {
     const bool counter = metric.type == labels::MetricType::Counter;
-    auto values = perMinute(slice, startMs, counter);
+    const std::string selector = slice.labels.toSelector();
+    view::ChangeView change;
+    change.metric = metric.name;
+    change.kind = counter ? "rate" : "";
+    change.labels = slice.labels.withoutName();
+    change.query = counter ? "rate(" + selector + "[5m])" : selector;
+    change.unit = metric.unit;
+    return change;
+}
+
+// `ranked` is a heap with the least changed of the best on top.
+void rank(const storage::SeriesSlice& slice, const view::MetricView& metric, int64_t startMs,
+    size_t most, std::vector<Ranked>& ranked)
+{
+    auto values = perMinute(slice, startMs, metric.type == labels::MetricType::Counter);
     const double before = meanOf(values, 0, kPoints * 3 / 4);
     // The newest minutes weigh most with whoever looks.
     const double now = meanOf(values, kPoints - 5, kPoints);
     if (std::isnan(before) || std::isnan(now))
         return;
     const double score = scoreOf(values, before, now);
-    if (score <= 0)
+    if (score <= 0 || (ranked.size() == most && score <= ranked.front().score))
         return;
-    view::ChangeView change;
-    change.metric = metric.name;
-    change.kind = counter ? "rate" : "";
-    change.labels = slice.labels.withoutName();
-    const std::string selector = slice.labels.toSelector();
-    change.query = counter ? "rate(" + selector + "[1m])" : selector;
-    change.unit = metric.unit;
+    if (ranked.size() == most) {
+        std::pop_heap(ranked.begin(), ranked.end(), scoresHigher);
+        ranked.pop_back();
+    }
+    auto change = changeOf(slice, metric);
     change.spark = std::move(values);
     change.before = before;
     change.now = now;
     ranked.push_back({ score, std::move(change) });
+    std::push_heap(ranked.begin(), ranked.end(), scoresHigher);
 }
 
 } // namespace
@@ -131,25 +147,28 @@ std::vector<view::ChangeView> changedMost(const storage::Querier& querier,
     std::stop_token stop)
 {
     std::vector<Ranked> ranked;
-    size_t looked = 0;
+    if (most == 0)
+        return {};
+    size_t left = seriesMax;
     const storage::TimeRange range { nowMs - kSpanMs, nowMs };
     for (const auto& metric : catalog.metrics) {
-        if (stop.stop_requested() || looked >= seriesMax)
-            break;
-        if (!isRanked(metric))
+        // One that is too large is passed over whole, for the sake of all the others.
+        if (!isRanked(metric) || metric.series > static_cast<int64_t>(left))
             continue;
         const auto name = labels::Matcher::equal(std::string(labels::kMetricName), metric.name);
-        const auto slices = querier.select({ &name, 1 }, range, { .stop = stop });
+        const auto slices
+            = querier.select({ &name, 1 }, range, { .seriesMax = left, .stop = stop });
         for (const auto& slice : slices ? *slices : std::vector<storage::SeriesSlice>()) {
-            ++looked;
-            rank(slice, metric, range.startMs, ranked);
+            if (stop.stop_requested())
+                return {};
+            --left;
+            rank(slice, metric, range.startMs, most, ranked);
         }
     }
-    std::sort(ranked.begin(), ranked.end(),
-        [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+    std::sort_heap(ranked.begin(), ranked.end(), scoresHigher);
     std::vector<view::ChangeView> changes;
-    for (size_t i = 0; i < std::min(most, ranked.size()); ++i)
-        changes.push_back(std::move(ranked[i].change));
+    for (auto& entry : ranked)
+        changes.push_back(std::move(entry.change));
     return changes;
 }
 

@@ -1,5 +1,5 @@
-// "Changed most in 15 minutes": the series whose last quarter of an hour differs most from the
-// three quarters before. Pure function; thread-safe.
+// "Changed most in 15 minutes": the series whose newest five minutes differ most from what they
+// were up to a quarter of an hour ago, within the last hour. Pure function; thread-safe.
 #pragma once
 
 #include "core/storage/querier.h"
@@ -13,7 +13,7 @@
 namespace fleetglass::monitor {
 
 // Ranked, the most changed first, at most `most`. Counters are compared by their rate. Looks at no
-// more than `seriesMax` series.
+// more than `seriesMax` series; a metric with more than are left is passed over.
 std::vector<view::ChangeView> changedMost(const storage::Querier& querier,
     const view::MetricCatalog& catalog, int64_t nowMs, size_t most, size_t seriesMax,
     std::stop_token stop);

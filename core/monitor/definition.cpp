@@ -6,9 +6,11 @@ namespace fleetglass::monitor {
 
 namespace {
 
-Secret secretOr(const std::string& text, const http::SecretSource& known)
+// A new secret takes the place of the old one, and of the file it was read from.
+void takeSecret(const std::string& text, http::SecretSource& source)
 {
-    return text.empty() ? known.text : Secret(text);
+    if (!text.empty())
+        source = { Secret(text), {} };
 }
 
 void takeAuth(const view::TargetDefinition& definition, http::ClientOptions& client)
@@ -20,24 +22,87 @@ void takeAuth(const view::TargetDefinition& definition, http::ClientOptions& cli
     if (definition.authKind == "basic") {
         client.basicAuth = basic;
         client.basicAuth->username = definition.username;
-        client.basicAuth->password.text = secretOr(definition.secret, basic.password);
+        if (!definition.username.empty())
+            client.basicAuth->usernameFile.clear();
+        takeSecret(definition.secret, client.basicAuth->password);
     } else if (definition.authKind == "bearer") {
-        client.authorization = authorization;
-        client.authorization->type = "Bearer";
-        client.authorization->credentials.text
-            = secretOr(definition.secret, authorization.credentials);
+        client.authorization = authorization; // Another type than Bearer stays.
+        takeSecret(definition.secret, client.authorization->credentials);
     }
+    if (!definition.authKind.empty())
+        client.oauth2.reset();
 }
 
 void takeTls(const view::TargetDefinition& definition, http::TlsOptions& tls)
 {
     tls.ca = definition.caPem;
     tls.caFile = definition.caFile;
+    if (!definition.certFile.empty())
+        tls.cert.clear();
     tls.certFile = definition.certFile;
-    if (!definition.keyFile.empty())
+    // A key in place is not shown; an emptied file name means no key any more.
+    if (definition.keyFile != tls.key.file)
         tls.key = { {}, definition.keyFile };
     tls.serverName = definition.serverName;
     tls.insecureSkipVerify = definition.insecureSkipVerify;
+}
+
+// Other than by addresses in the file.
+bool findsTargets(const discovery::DiscoveryOptions& options)
+{
+    return !options.files.empty() || !options.http.empty() || !options.dns.empty()
+        || !options.skipped.empty();
+}
+
+using Params = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// The mask stands for the value the parameter had in that place.
+Result<Params> paramsOf(const view::TargetDefinition& definition, const Params& old)
+{
+    const auto find = [](auto& params, const std::string& name) {
+        return std::find_if(
+            params.begin(), params.end(), [&](const auto& param) { return param.first == name; });
+    };
+    Params params;
+    for (const auto& [name, value] : definition.params) {
+        auto param = find(params, name);
+        if (param == params.end())
+            param = params.insert(param, { name, {} });
+        if (value != Secret::kMask) {
+            param->second.push_back(value);
+            continue;
+        }
+        const auto known = find(old, name);
+        const size_t place = param->second.size();
+        if (known == old.end() || place >= known->second.size())
+            return failure("the value of parameter \"" + name + "\" is not known; write it again");
+        param->second.push_back(known->second[place]);
+    }
+    return params;
+}
+
+// Addresses stay in the groups they were in, and so keep their labels. New ones join the only group
+// there is, else they form one of their own.
+std::vector<discovery::TargetGroup> groupsOf(
+    std::vector<std::string> addresses, std::vector<discovery::TargetGroup> groups)
+{
+    for (auto& group : groups) {
+        std::erase_if(group.targets, [&](const std::string& target) {
+            const auto found = std::find(addresses.begin(), addresses.end(), target);
+            if (found == addresses.end())
+                return true;
+            addresses.erase(found);
+            return false;
+        });
+    }
+    if (groups.size() > 1)
+        std::erase_if(groups, [](const auto& group) { return group.targets.empty(); });
+    if (addresses.empty())
+        return groups;
+    if (groups.size() != 1)
+        groups.push_back({ {}, {}, "static/" + std::to_string(groups.size()) });
+    groups.back().targets.insert(groups.back().targets.end(), addresses.begin(), addresses.end());
+    return groups;
 }
 
 } // namespace
@@ -79,7 +144,7 @@ Result<scrape::JobOptions> jobOf(
 {
     if (definition.job.empty())
         return failure("the job needs a name");
-    if (definition.addresses.empty())
+    if (definition.addresses.empty() && !(known && findsTargets(known->discovery)))
         return failure(
             "job \"" + definition.job + "\" needs at least one address, as in host:port");
     if (definition.scheme != "http" && definition.scheme != "https")
@@ -97,19 +162,11 @@ Result<scrape::JobOptions> jobOf(
     job.interval = Millis(definition.intervalMs);
     job.timeout = Millis(definition.timeoutMs);
     job.honorLabels = definition.honorLabels;
-    const auto oldParams = std::exchange(job.params, {});
-    for (const auto& [name, value] : definition.params) {
-        const auto old = std::find_if(oldParams.begin(), oldParams.end(),
-            [&](const auto& param) { return param.first == name; });
-        // The mask means: as it was.
-        if (value == Secret::kMask && old != oldParams.end())
-            job.params.push_back(*old);
-        else if (value != Secret::kMask)
-            job.params.push_back({ name, { value } });
-    }
-    const bool sameAddresses = known && definitionOf(*known).addresses == definition.addresses;
-    if (!sameAddresses)
-        job.discovery.statics = { { definition.addresses, {}, "static/0" } };
+    auto params = paramsOf(definition, job.params);
+    if (!params)
+        return failure(params.error());
+    job.params = std::move(*params);
+    job.discovery.statics = groupsOf(definition.addresses, std::move(job.discovery.statics));
     takeAuth(definition, job.client);
     takeTls(definition, job.client.tls);
     job.client.followRedirects = definition.followRedirects;

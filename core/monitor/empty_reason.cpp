@@ -1,6 +1,8 @@
 #include "core/monitor/empty_reason.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 namespace fleetglass::monitor {
 
@@ -48,8 +50,12 @@ std::string nearest(const std::vector<std::string>& candidates, const std::strin
     const std::string* best = nullptr;
     size_t bestDistance = wanted.size() / 3 + 1;
     for (const auto& candidate : candidates) {
-        const size_t distance
-            = candidate.rfind(wanted, 0) == 0 ? 1 : editDistance(candidate, wanted);
+        const bool begins = candidate.starts_with(wanted) && candidate != wanted;
+        const size_t lengths
+            = std::max(candidate.size(), wanted.size()) - std::min(candidate.size(), wanted.size());
+        if (candidate == wanted || (!begins && lengths >= bestDistance))
+            continue; // Too far already; values may be long.
+        const size_t distance = begins ? 1 : editDistance(candidate, wanted);
         if (distance < bestDistance) {
             best = &candidate;
             bestDistance = distance;
@@ -88,11 +94,41 @@ std::string reasonFor(
         const auto values = querier.labelValues(matchers[i].name(), others, range);
         if (values.empty())
             return "No matching series has a label " + matchers[i].name() + ".";
+        const bool isPlain = matchers[i].type() == labels::MatchType::Equal;
         return matchers[i].toString() + " matches nothing; " + matchers[i].name() + " is "
-            + listed(values) + "." + nearest(values, matchers[i].value());
+            + listed(values) + "." + (isPlain ? nearest(values, matchers[i].value()) : "");
     }
     return name ? "No series of " + name->value() + " matches all of these labels together."
                 : std::string("No series matches these labels.");
+}
+
+// How far before its range an expression looks: all its ranges and offsets together, which is never
+// too little. Nothing where @ takes it elsewhere.
+std::optional<int64_t> reachMsOf(const promql::Expr& tree)
+{
+    std::chrono::nanoseconds reach { 0 };
+    std::vector<const promql::Expr*> open { &tree };
+    while (!open.empty()) {
+        const auto& expr = *open.back();
+        open.pop_back();
+        const promql::TimeModifier* time = nullptr;
+        if (expr.kind == promql::ExprKind::MatrixSelector) {
+            reach += static_cast<const promql::MatrixSelector&>(expr).span;
+        } else if (expr.kind == promql::ExprKind::VectorSelector) {
+            time = &static_cast<const promql::VectorSelector&>(expr).time;
+        } else if (expr.kind == promql::ExprKind::Subquery) {
+            const auto& subquery = static_cast<const promql::Subquery&>(expr);
+            reach += subquery.span;
+            time = &subquery.time;
+        }
+        if (time && (time->timestampMs || time->atAnchor != promql::AtAnchor::None))
+            return std::nullopt;
+        if (time)
+            reach += std::chrono::abs(time->originalOffset);
+        const auto children = promql::childrenOf(expr);
+        open.insert(open.end(), children.begin(), children.end());
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(reach).count();
 }
 
 } // namespace
@@ -103,6 +139,10 @@ std::string emptyReason(const storage::Querier& querier, std::string_view expres
     const auto tree = promql::parse(expression, options);
     if (!tree)
         return {};
+    const auto reachMs = reachMsOf(**tree);
+    if (!reachMs)
+        return {};
+    range.startMs -= *reachMs;
     for (const auto* matchers : promql::selectorsOf(**tree)) {
         if (!hasSeries(querier, *matchers, range))
             return reasonFor(querier, *matchers, range);

@@ -21,6 +21,15 @@ storage::TimeRange rangeOf(const view::ExportRequest& request, const ExportSourc
     return { stats.minTimeMs, stats.maxTimeMs };
 }
 
+void addPairs(
+    std::string& text, const std::string& indent, const char* key, const rules::TextPairs& pairs)
+{
+    if (!pairs.empty())
+        text += indent + key + ":\n";
+    for (const auto& [name, value] : pairs)
+        text += indent + "  " + labels::quote(name) + ": " + labels::quote(value) + '\n';
+}
+
 // The groups of one file as text that can be read and loaded again.
 std::string ruleFileText(const std::vector<rules::GroupOptions>& groups, const std::string& file)
 {
@@ -28,21 +37,27 @@ std::string ruleFileText(const std::vector<rules::GroupOptions>& groups, const s
     for (const auto& group : groups) {
         if (group.file != file)
             continue;
-        text += "- name: " + labels::quote(group.name) + "\n  rules:\n";
+        text += "- name: " + labels::quote(group.name) + '\n';
+        const auto addTime
+            = [&](const char* key, Millis time) { text += key + formatDuration(time) + '\n'; };
+        if (group.interval)
+            addTime("  interval: ", *group.interval);
+        if (group.queryOffset)
+            addTime("  query_offset: ", *group.queryOffset);
+        if (group.limit > 0)
+            text += "  limit: " + std::to_string(group.limit) + '\n';
+        addPairs(text, "  ", "labels", group.labels);
+        text += "  rules:\n";
         for (const auto& rule : group.rules) {
             const bool alerting = rule.kind == rules::RuleKind::Alerting;
             text += std::string("  - ") + (alerting ? "alert: " : "record: ")
                 + labels::quote(rule.name) + "\n    expr: " + labels::quote(rule.expression) + '\n';
             if (rule.holdFor.count() > 0)
-                text += "    for: " + formatDuration(rule.holdFor) + '\n';
-            const auto addPairs = [&](const char* key, const rules::TextPairs& pairs) {
-                if (!pairs.empty())
-                    text += std::string("    ") + key + ":\n";
-                for (const auto& [name, value] : pairs)
-                    text += "      " + name + ": " + labels::quote(value) + '\n';
-            };
-            addPairs("labels", rule.labels);
-            addPairs("annotations", rule.annotations);
+                addTime("    for: ", rule.holdFor);
+            if (rule.keepFiringFor.count() > 0)
+                addTime("    keep_firing_for: ", rule.keepFiringFor);
+            addPairs(text, "    ", "labels", rule.labels);
+            addPairs(text, "    ", "annotations", rule.annotations);
         }
     }
     return text;

@@ -1,10 +1,10 @@
 #include "core/monitor/monitor.h"
 
+#include "core/config/writer.h"
 #include "core/monitor/target_views.h"
 
 #include <algorithm>
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <pthread.h>
 
@@ -12,20 +12,32 @@ namespace fleetglass::monitor {
 
 namespace {
 
-// The steps are for the eye; RuleRunner and the pool need no more than this.
 void drain(scrape::ScrapePool& pool)
 {
     while (pool.workOne()) { }
 }
 
-std::vector<scrape::JobWithTargets> withStaticGroups(const std::vector<scrape::JobOptions>& jobs)
+// The jobs as a rehearsal scrapes them: their static targets, once a step.
+std::vector<scrape::JobWithTargets> rehearsed(
+    const std::vector<scrape::JobOptions>& jobs, Millis step)
 {
     std::vector<scrape::JobWithTargets> result;
     result.reserve(jobs.size());
-    for (const auto& job : jobs)
-        result.push_back(
-            { std::make_shared<const scrape::JobOptions>(job), job.discovery.statics });
+    for (const auto& job : jobs) {
+        auto stepped = std::make_shared<scrape::JobOptions>(job);
+        stepped->interval = step;
+        stepped->timeout = std::min(job.timeout, step); // A longer one is refused.
+        result.push_back({ std::move(stepped), job.discovery.statics });
+    }
     return result;
+}
+
+// The job's lines with every secret and every parameter masked.
+std::string maskedText(scrape::JobOptions job)
+{
+    for (auto& [name, values] : job.params)
+        std::fill(values.begin(), values.end(), Secret::kMask);
+    return config::writeJob(job, {});
 }
 
 } // namespace
@@ -38,7 +50,7 @@ Monitor::Monitor(
     , m_log([this](LogEvent event) {
         if (event.timeMs == 0)
             event.timeMs = m_clock.wallMs();
-        m_views.addLog(std::move(event));
+        m_logBook.add(std::move(event));
     })
     , m_store(m_options.store, clock)
     , m_engine(m_options.engine)
@@ -46,7 +58,7 @@ Monitor::Monitor(
     , m_transport(m_resolver, clock, m_options.http)
     , m_rules({ m_engine, m_store, m_store }, m_book, clock, m_log)
     , m_queries(m_store, m_engine)
-    , m_views({ m_store, m_engine, m_book, m_rules, clock })
+    , m_views({ m_store, m_engine, m_book, m_rules, m_logBook, clock })
     , m_pool(m_transport, m_store, clock, m_options.scrape,
           { [this](const scrape::ScrapeEvent& event) {
                if (event.status->failure)
@@ -54,7 +66,11 @@ Monitor::Monitor(
            },
               m_log })
     , m_discoverer(m_transport, clock, std::move(readYaml),
-          [this](const std::vector<discovery::JobGroups>& groups) { applyGroups(groups); })
+          [this](const std::vector<discovery::JobGroups>&) {
+              // Those given may be older than what watch() has applied meanwhile.
+              const std::lock_guard lock(m_watching);
+              applyGroups();
+          })
 {
 }
 
@@ -81,6 +97,8 @@ void Monitor::addThread(const char* name, Body body)
 
 void Monitor::start()
 {
+    if (std::exchange(m_started, true))
+        return;
     addThread("fg-network", [this](std::stop_token stop) { m_transport.run(stop); });
     addThread("fg-schedule", [this](std::stop_token stop) { m_pool.run(stop); });
     for (int i = 0; i < m_options.scrapeWorkers; ++i)
@@ -94,16 +112,15 @@ void Monitor::start()
 
 std::vector<Error> Monitor::watch(WatchSet set)
 {
+    const std::lock_guard lock(m_watching);
     std::vector<discovery::JobDiscovery> discoveries;
-    m_jobs.with([&](auto& jobs) {
-        jobs.clear();
-        for (auto& job : set.jobs) {
-            discoveries.push_back({ job.name, job.discovery });
-            jobs.push_back(std::make_shared<const scrape::JobOptions>(std::move(job)));
-        }
-    });
+    m_jobs.clear();
+    for (auto& job : set.jobs) {
+        discoveries.push_back({ job.name, job.discovery });
+        m_jobs.push_back(std::make_shared<const scrape::JobOptions>(std::move(job)));
+    }
     m_discoverer.apply(discoveries);
-    applyGroups(m_discoverer.groups());
+    applyGroups();
     if (!set.addressBook.empty())
         m_views.setAddressBook(set.addressBook);
     auto errors = m_rules.apply(std::move(set.groups), set.ruleSettings);
@@ -112,13 +129,12 @@ std::vector<Error> Monitor::watch(WatchSet set)
     return errors;
 }
 
-void Monitor::applyGroups(const std::vector<discovery::JobGroups>& groups)
+void Monitor::applyGroups()
 {
+    const auto groups = m_discoverer.groups();
     std::vector<scrape::JobWithTargets> jobs;
-    m_jobs.with([&](const auto& all) {
-        for (const auto& job : all)
-            jobs.push_back({ job, {} });
-    });
+    for (const auto& job : m_jobs)
+        jobs.push_back({ job, {} });
     for (auto& job : jobs) {
         for (const auto& found : groups) {
             if (found.job == job.options->name)
@@ -140,17 +156,12 @@ void Monitor::applyGroups(const std::vector<discovery::JobGroups>& groups)
 void Monitor::rehearse(
     const WatchSet& set, http::Transport& transport, HeldClock& clock, int64_t toMs, int64_t stepMs)
 {
-    auto jobs = withStaticGroups(set.jobs);
+    stepMs = std::max<int64_t>(stepMs, 100); // Nothing is scraped more often.
     scrape::PoolOptions options = m_options.scrape;
     options.quickStart = false;
     scrape::ScrapePool pool(transport, m_store, clock, options, { {}, m_log });
-    for (auto& job : jobs) {
-        auto slower = std::make_shared<scrape::JobOptions>(*job.options);
-        slower->interval = Millis(stepMs);
-        job.options = std::move(slower);
-    }
-    pool.apply(std::move(jobs));
-    for (auto error : m_rules.apply(set.groups, set.ruleSettings))
+    pool.apply(rehearsed(set.jobs, Millis(stepMs)));
+    for (const auto& error : m_rules.apply(set.groups, set.ruleSettings))
         m_log({ clock.wallMs(), LogLevel::Error, "rules", error.message });
     int64_t rulesMs = 0;
     for (int64_t nowMs = clock.wallMs(); nowMs < toMs;) {
@@ -191,7 +202,10 @@ std::shared_ptr<const view::TargetDetailView> Monitor::targetDetail(uint64_t tar
     std::vector<relabel::TraceStep> steps;
     if (detail->status->job && detail->status->target)
         steps = scrape::traceTarget(*detail->status->job, *detail->status->target);
-    return std::make_shared<const view::TargetDetailView>(targetDetailView(*detail, steps));
+    auto view = targetDetailView(*detail, steps);
+    if (detail->status->job)
+        view.configText = maskedText(*detail->status->job);
+    return std::make_shared<const view::TargetDetailView>(std::move(view));
 }
 
 } // namespace fleetglass::monitor

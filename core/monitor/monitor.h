@@ -5,11 +5,11 @@
 
 #include "core/alerts/book.h"
 #include "core/base/clock.h"
-#include "core/base/guarded.h"
 #include "core/base/log.h"
 #include "core/discovery/discoverer.h"
 #include "core/http/curl_transport.h"
 #include "core/monitor/engine_options.h"
+#include "core/monitor/log_book.h"
 #include "core/monitor/query_service.h"
 #include "core/monitor/rule_runner.h"
 #include "core/monitor/view_source.h"
@@ -23,6 +23,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -62,12 +63,15 @@ public:
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
 
-    // Starts the threads; before that, rehearse() may fill the store.
+    // Starts the threads, once; before that, rehearse() may fill the store. start() and stop() are
+    // for whoever owns it, from one thread at a time.
     void start();
-    // Ends them: nothing is published or answered after that. The destructor does it as well.
+    // Ends them for good: nothing is published or answered after that. The destructor does it as
+    // well.
     void stop();
 
     // Watches this from now on; what is in both sets goes on undisturbed. Errors are of rules.
+    // Sets that come at once are taken one after the other.
     std::vector<Error> watch(WatchSet set);
 
     // Scrapes and evaluates the set as it would have been from fromMs to toMs, one step after the
@@ -88,7 +92,7 @@ public:
     std::shared_ptr<const view::TargetDetailView> targetDetail(uint64_t targetId) const;
 
 private:
-    void applyGroups(const std::vector<discovery::JobGroups>& groups);
+    void applyGroups(); // With m_watching held.
     void publishLoop(std::stop_token stop);
     template<class Body>
     void addThread(const char* name, Body body);
@@ -96,6 +100,7 @@ private:
     MonitorOptions m_options;
     const Clock& m_clock;
     Publish m_publish;
+    LogBook m_logBook;
     LogSink m_log;
     tsdb::RingStore m_store;
     promql::Engine m_engine;
@@ -107,7 +112,9 @@ private:
     ViewSource m_views;
     scrape::ScrapePool m_pool;
     discovery::Discoverer m_discoverer;
-    Guarded<std::vector<std::shared_ptr<const scrape::JobOptions>>> m_jobs;
+    std::mutex m_watching; // Held while targets are renewed: groups never meet another set's jobs.
+    std::vector<std::shared_ptr<const scrape::JobOptions>> m_jobs; // Under m_watching.
+    bool m_started = false;
     std::vector<std::jthread> m_threads; // Last: they end before anything they use.
 };
 

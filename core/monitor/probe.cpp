@@ -47,6 +47,9 @@ std::shared_ptr<const view::TargetDetailView> probe(
         const auto detail = pool.detail(first.front()->id);
         if (detail && detail->status->attempts > 0)
             return std::make_shared<const view::TargetDetailView>(targetDetailView(*detail, {}));
+        const auto load = pool.load();
+        if (load.inFlight + load.waiting + load.workQueued == 0)
+            return explained("the scrape was cancelled");
     }
     return explained("the scrape did not end in time");
 }

@@ -24,6 +24,18 @@ view::ResultKind kindOf(promql::ValueType type)
     return view::ResultKind::Matrix;
 }
 
+// A histogram has no single value; its count is what a chart can show of it.
+void addCounts(promql::MatrixSeries& series)
+{
+    for (const auto& point : series.histograms) {
+        const auto at = std::lower_bound(
+            series.timestampsMs.begin(), series.timestampsMs.end(), point.timestampMs);
+        series.values.insert(
+            series.values.begin() + (at - series.timestampsMs.begin()), point.histogram->count);
+        series.timestampsMs.insert(at, point.timestampMs);
+    }
+}
+
 void takeResult(promql::QueryResult& result, view::QueryAnswer& answer)
 {
     answer.ok = true;
@@ -32,11 +44,11 @@ void takeResult(promql::QueryResult& result, view::QueryAnswer& answer)
     if (result.type == promql::ValueType::Scalar)
         answer.series.push_back({ {}, { result.timestampMs }, { result.scalar } });
     for (auto& sample : result.vector) {
-        // A histogram has no single value; its count is what a table can show of it.
         const double value = sample.histogram ? sample.histogram->count : sample.value;
         answer.series.push_back({ std::move(sample.labels), { sample.timestampMs }, { value } });
     }
     for (auto& series : result.matrix) {
+        addCounts(series);
         if (!series.timestampsMs.empty())
             answer.series.push_back({ std::move(series.labels), std::move(series.timestampsMs),
                 std::move(series.values) });
@@ -75,7 +87,7 @@ view::QueryAnswer answerQuery(const storage::Querier& querier, const promql::Eng
         return answer;
     }
     takeResult(*result, answer);
-    if (answer.series.empty() && answer.kind != view::ResultKind::String)
+    if (answer.series.empty() && answer.kind != view::ResultKind::String && !stop.stop_requested())
         answer.emptyReason = emptyReason(querier, request.expression, engine.options().parse,
             { request.startMs - engine.options().lookback.count(), request.endMs });
     return answer;
@@ -137,7 +149,8 @@ void QueryService::work(std::stop_token stop)
         std::stop_source source;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_wake.wait(lock, stop, [&] { return !m_queue.empty(); }))
+            m_wake.wait(lock, stop, [&] { return !m_queue.empty(); });
+            if (stop.stop_requested())
                 return;
             job = std::move(m_queue.front());
             m_queue.pop_front();

@@ -26,7 +26,8 @@ class QueryService
 {
 public:
     using Id = uint64_t;
-    // Called from a worker's thread, once, unless the question was cancelled.
+    // Called once, from a worker's thread, unless the question was cancelled; a full queue answers
+    // at once, from within ask(). One that is being given while cancel() runs still arrives.
     using Answer = std::function<void(view::QueryAnswerPtr)>;
 
     // Querier and engine must outlive it.
@@ -39,7 +40,7 @@ public:
     // Any other piece of work that must not wait on the window's thread.
     void run(std::function<void()> work);
 
-    // A worker's thread.
+    // A worker's thread. What still waits when it is stopped is not begun.
     void work(std::stop_token stop);
 
 private:

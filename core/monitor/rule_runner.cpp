@@ -11,6 +11,22 @@ std::string keyOf(const rules::GroupOptions& group)
     return group.file + '\0' + group.name;
 }
 
+int64_t intervalMsOf(const rules::Group& group)
+{
+    return std::max<int64_t>(group.interval().count(), 1);
+}
+
+// Groups of one interval do not all run at once: each has its place in the interval
+// (Prometheus' rules.Group.EvalTimestamp does the same).
+int64_t slotAfter(const rules::Group& group, int64_t nowMs)
+{
+    const int64_t intervalMs = intervalMsOf(group);
+    const auto offsetMs = static_cast<int64_t>(
+        std::hash<std::string>()(keyOf(group.options())) % static_cast<size_t>(intervalMs));
+    const int64_t slot = nowMs - offsetMs;
+    return slot - slot % intervalMs + offsetMs + intervalMs;
+}
+
 view::RuleHealth healthOf(rules::RuleHealth health)
 {
     switch (health) {
@@ -82,7 +98,13 @@ std::vector<Error> RuleRunner::apply(
             errors.push_back(group.error());
             continue;
         }
-        Entry entry { std::move(*group), 0 };
+        if (next.contains(key)) {
+            errors.push_back({ ErrorCode::Invalid,
+                "the group \"" + (*group)->options().name + "\" is there twice; the first counts",
+                Position { (*group)->options().line, 0 } });
+            continue;
+        }
+        Entry entry { std::move(*group), 0, {} };
         if (const auto older = m_groups.find(key); older != m_groups.end()) {
             entry.group->adoptState(*older->second.group);
             m_groups.erase(older);
@@ -98,17 +120,6 @@ std::vector<Error> RuleRunner::apply(
     return errors;
 }
 
-// Groups of one interval do not all run at once: each has its place in the interval
-// (Prometheus' rules.Group.EvalTimestamp does the same).
-int64_t RuleRunner::slotAfter(const rules::Group& group, int64_t nowMs) const
-{
-    const int64_t intervalMs = std::max<int64_t>(group.interval().count(), 1);
-    const auto offsetMs = static_cast<int64_t>(
-        std::hash<std::string>()(keyOf(group.options())) % static_cast<size_t>(intervalMs));
-    const int64_t slot = nowMs - offsetMs;
-    return slot - slot % intervalMs + offsetMs + intervalMs;
-}
-
 void RuleRunner::evaluateDue(int64_t nowMs, std::stop_token stop)
 {
     const std::lock_guard lock(m_mutex);
@@ -116,13 +127,31 @@ void RuleRunner::evaluateDue(int64_t nowMs, std::stop_token stop)
     for (auto& [key, entry] : m_groups) {
         if (entry.nextMs > nowMs || stop.stop_requested())
             continue;
-        entry.group->evaluate(nowMs, m_context, stop);
-        m_book.record(*entry.group, nowMs);
-        entry.nextMs = slotAfter(*entry.group, nowMs);
+        const int64_t nextMs = slotAfter(*entry.group, nowMs);
+        const bool isNew = entry.nextMs == 0;
+        entry.nextMs = nextMs;
+        evaluate(entry, isNew ? nowMs : nextMs - intervalMsOf(*entry.group), stop);
         evaluated = true;
     }
     if (evaluated)
         rebuildViews();
+}
+
+void RuleRunner::evaluate(Entry& entry, int64_t timeMs, std::stop_token stop)
+{
+    entry.group->evaluate(timeMs, m_context, stop);
+    if (stop.stop_requested())
+        return; // Cut short: it says nothing of the alerts.
+    m_book.record(*entry.group, timeMs);
+    auto before = std::exchange(entry.errors, {});
+    for (const auto& status : entry.group->statuses()) {
+        if (status.error.empty())
+            continue;
+        entry.errors.insert(status.error);
+        if (m_log && !before.contains(status.error))
+            m_log({ timeMs, LogLevel::Warning, "rules",
+                entry.group->options().name + ", " + status.options->name + ": " + status.error });
+    }
 }
 
 void RuleRunner::run(std::stop_token stop)

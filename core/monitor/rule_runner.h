@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -31,7 +32,8 @@ public:
     std::vector<Error> apply(
         std::vector<rules::GroupOptions> groups, const rules::GroupSettings& settings);
 
-    // Evaluates what is due at nowMs, once each: after a suspend there is no burst.
+    // Evaluates what is due at nowMs, once each: after a suspend there is no burst. A new group is
+    // evaluated at nowMs itself, later at its slots, so that `for` is not an interval late.
     void evaluateDue(int64_t nowMs, std::stop_token stop = {});
     // The thread's loop.
     void run(std::stop_token stop);
@@ -44,8 +46,10 @@ private:
     {
         std::unique_ptr<rules::Group> group;
         int64_t nextMs = 0; // 0: at once.
+        std::set<std::string> errors; // Of the last evaluation; each is logged once.
     };
-    int64_t slotAfter(const rules::Group& group, int64_t nowMs) const;
+    // With m_mutex held.
+    void evaluate(Entry& entry, int64_t timeMs, std::stop_token stop);
     void rebuildViews();
 
     rules::EvaluationContext m_context;

@@ -1,5 +1,8 @@
 #include "core/monitor/sparks.h"
 
+#include "core/base/duration.h"
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -23,33 +26,31 @@ enum class Unit
 struct Preset
 {
     const char* probe; // A metric that only this system has.
-    const char* expression; // %s: the job.
+    const char* expression; // %s: the job, %w: a window for rates.
     const char* title;
     Unit unit;
 };
 
-// The first whose probe the job has counts; the last fits every target.
-constexpr std::array<Preset, 8> kPresets { {
-    { "etcha_commands_total", "sum by (instance) (rate(etcha_commands_total{job=\"%s\"}[1m]))",
+// The first whose probe the job has counts; the last fits every target. Series that a target shows
+// for others (honor_labels) carry another job and are not asked for: their cell is of the target.
+constexpr std::array<Preset, 7> kPresets { {
+    { "etcha_commands_total", "sum by (instance) (rate(etcha_commands_total{job=\"%s\"}[%w]))",
         "commands per second", Unit::PerSecond },
     { "synse_http_request_latency_sec_bucket",
         "histogram_quantile(0.95, sum by (instance, le) "
-        "(rate(synse_http_request_latency_sec_bucket{job=\"%s\"}[1m])))",
+        "(rate(synse_http_request_latency_sec_bucket{job=\"%s\"}[%w])))",
         "HTTP p95", Unit::Seconds },
     { "awx_pending_jobs_total", "sum by (instance) (awx_pending_jobs_total{job=\"%s\"})",
         "pending jobs", Unit::None },
     { "apiserver_request_count",
-        "sum by (instance) (rate(apiserver_request_count{job=\"%s\"}[1m]))", "requests per second",
+        "sum by (instance) (rate(apiserver_request_count{job=\"%s\"}[%w]))", "requests per second",
         Unit::PerSecond },
     { "node_cpu_seconds_total",
         "100 * (1 - avg by (instance) "
-        "(rate(node_cpu_seconds_total{job=\"%s\",mode=\"idle\"}[2m])))",
+        "(rate(node_cpu_seconds_total{job=\"%s\",mode=\"idle\"}[%w])))",
         "CPU", Unit::Percent },
-    { "push_time_seconds",
-        "sum by (instance) (rate(process_cpu_seconds_total{job=\"%s\"}[1m])) * 100", "CPU",
-        Unit::Percent },
     { "process_cpu_seconds_total",
-        "100 * sum by (instance) (rate(process_cpu_seconds_total{job=\"%s\"}[1m]))", "CPU",
+        "100 * sum by (instance) (rate(process_cpu_seconds_total{job=\"%s\"}[%w]))", "CPU",
         Unit::Percent },
     { "scrape_duration_seconds", "sum by (instance) (scrape_duration_seconds{job=\"%s\"})",
         "scrape time", Unit::Seconds },
@@ -66,11 +67,20 @@ std::string escaped(const std::string& text)
     return result;
 }
 
-std::string fill(const char* pattern, const std::string& job)
+void replaceFirst(std::string& text, std::string_view what, const std::string& with)
+{
+    text.replace(text.find(what), what.size(), with);
+}
+
+std::string fill(const char* pattern, const std::string& job, Millis interval)
 {
     std::string text = pattern;
-    const size_t at = text.find("%s");
-    return text.replace(at, 2, escaped(job));
+    replaceFirst(text, "%s", escaped(job));
+    // Four scrapes: one may fail, and there are still two for a rate.
+    constexpr Millis kWindowMin { 60'000 };
+    if (text.find("[%w]") != std::string::npos)
+        replaceFirst(text, "%w", formatDuration(std::max(kWindowMin, 4 * interval)));
+    return text;
 }
 
 bool hasMetric(
@@ -131,17 +141,22 @@ std::string sparkKey(const std::string& job, const std::string& instance)
 }
 
 Sparks computeSparks(const storage::Querier& querier, const promql::Engine& engine,
-    const std::set<std::string>& jobs, int64_t nowMs)
+    const std::map<std::string, std::chrono::milliseconds>& intervals, int64_t nowMs,
+    std::stop_token stop)
 {
+    promql::QueryOptions options;
+    options.stop = stop;
     Sparks sparks;
     const int64_t stepMs = kSpanMs / kPoints;
     const int64_t startMs = nowMs - kSpanMs;
-    for (const auto& job : jobs) {
+    for (const auto& [job, interval] : intervals) {
+        if (stop.stop_requested())
+            return sparks;
         for (const Preset& preset : kPresets) {
             if (!hasMetric(querier, job, preset.probe, nowMs))
                 continue;
-            const auto result
-                = engine.range(querier, fill(preset.expression, job), startMs, nowMs, stepMs);
+            const auto result = engine.range(
+                querier, fill(preset.expression, job, interval), startMs, nowMs, stepMs, options);
             for (const auto& series :
                 result ? result->matrix : std::vector<promql::MatrixSeries>()) {
                 auto values = onGrid(series, startMs, stepMs);

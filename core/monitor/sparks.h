@@ -5,10 +5,11 @@
 #include "core/promql/engine.h"
 #include "core/storage/querier.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ using Sparks = std::map<std::string, Spark>;
 
 std::string sparkKey(const std::string& job, const std::string& instance);
 
+// `intervals`: the scrape interval of each job, which decides over how long rates are taken.
 Sparks computeSparks(const storage::Querier& querier, const promql::Engine& engine,
-    const std::set<std::string>& jobs, int64_t nowMs);
+    const std::map<std::string, std::chrono::milliseconds>& intervals, int64_t nowMs,
+    std::stop_token stop = {});
 
 } // namespace fleetglass::monitor

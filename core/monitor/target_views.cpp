@@ -38,18 +38,15 @@ std::shared_ptr<const std::vector<view::AttemptView>> attemptsOf(
     return views;
 }
 
-// A phase has passed where a later one was reached; the failed one says so in its place.
-view::PhaseView phaseView(view::Phase phase, view::Phase failed, view::Phase reached,
-    double durationMs, std::string detail)
+// Passed before the failed one, not reached after it. A scrape that could not even begin (no scrape
+// yet, a secret file that cannot be read) has reached nothing.
+view::PhaseState stateOf(view::Phase phase, view::Phase failed, bool ok)
 {
-    view::PhaseView result { phase, view::PhaseState::NotReached, durationMs, std::move(detail) };
+    if (ok)
+        return view::PhaseState::Passed;
     if (phase == failed)
-        result.state = view::PhaseState::Failed;
-    else if (phase < reached || failed == view::Phase::None)
-        result.state = view::PhaseState::Passed;
-    if (result.state == view::PhaseState::NotReached)
-        result.durationMs = 0;
-    return result;
+        return view::PhaseState::Failed;
+    return phase < failed ? view::PhaseState::Passed : view::PhaseState::NotReached;
 }
 
 std::vector<view::PhaseView> phasesOf(const scrape::TargetDetail& detail)
@@ -57,13 +54,20 @@ std::vector<view::PhaseView> phasesOf(const scrape::TargetDetail& detail)
     const auto& exchange = detail.exchange;
     const auto& times = exchange.times;
     const auto& failure = detail.status->failure;
-    const view::Phase failed = failure ? phaseOf(failure->phase) : view::Phase::None;
-    const bool usesTls = exchange.tls.has_value() || failed == view::Phase::Tls;
+    const bool ok = !failure && detail.status->attempts > 0;
+    view::Phase failed = failure ? phaseOf(failure->phase) : view::Phase::None;
+    if (failed == view::Phase::Body)
+        failed = view::Phase::Http; // The window has one place for the request and its body.
+    const bool usesTls
+        = exchange.tls.has_value() || detail.status->target->url.starts_with("https:");
     std::vector<view::PhaseView> phases;
     const auto add = [&](view::Phase phase, double ms, std::string text) {
-        if (failure && phase == failed)
+        const auto state = stateOf(phase, failed, ok);
+        if (state == view::PhaseState::Failed)
             text = failure->message;
-        phases.push_back(phaseView(phase, failed, failed, ms, std::move(text)));
+        else if (state == view::PhaseState::NotReached)
+            ms = 0;
+        phases.push_back({ phase, state, ms, std::move(text) });
     };
     const std::string reused = exchange.connectionReused ? "connection kept open" : std::string();
     add(view::Phase::Dns, msOf(times.dns), reused);
@@ -73,11 +77,7 @@ std::vector<view::PhaseView> phasesOf(const scrape::TargetDetail& detail)
     const std::string status = exchange.status > 0
         ? std::to_string(exchange.status) + ' ' + exchange.reasonPhrase
         : std::string();
-    // The window has one place for the request and its body.
-    const bool bodyFailed = failed == view::Phase::Body;
-    phases.push_back(phaseView(view::Phase::Http, bodyFailed ? view::Phase::Http : failed,
-        bodyFailed ? view::Phase::Http : failed, msOf(times.http) + msOf(times.body),
-        failure && (failed == view::Phase::Http || bodyFailed) ? failure->message : status));
+    add(view::Phase::Http, msOf(times.http) + msOf(times.body), status);
     add(view::Phase::Parse, detail.parseMs,
         detail.status->counts.scraped > 0
             ? std::to_string(detail.status->counts.scraped) + " samples"

@@ -10,22 +10,11 @@ namespace fleetglass::monitor {
 
 namespace {
 
-constexpr int64_t kHourMs = 3600 * 1000;
+constexpr int64_t kMinuteMs = 60 * 1000;
+constexpr int64_t kHourMs = 60 * kMinuteMs;
 constexpr int64_t kDayMs = 24 * kHourMs;
-constexpr size_t kLogMax = 1000;
 constexpr size_t kChangesMax = 50;
 constexpr size_t kChangesSeriesMax = 50'000;
-
-std::shared_ptr<const view::TargetView> withSpark(view::TargetView target, const Sparks& sparks)
-{
-    if (const auto found = sparks.find(sparkKey(target.job, target.instance));
-        found != sparks.end()) {
-        target.spark = found->second.values;
-        target.sparkTitle = found->second.title;
-        target.sparkText = found->second.text;
-    }
-    return std::make_shared<const view::TargetView>(std::move(target));
-}
 
 // As text has it for people: web-2 before web-10.
 bool naturalLess(std::string_view a, std::string_view b)
@@ -62,16 +51,28 @@ bool naturalLess(std::string_view a, std::string_view b)
 ViewSource::ViewSource(const Parts& parts)
     : m_parts(parts)
     , m_latest(std::make_shared<const view::FleetView>())
-    , m_log(std::make_shared<const std::vector<LogEvent>>())
 {
 }
 
-bool ViewSource::isDue(int64_t& lastMs, int64_t nowMs, int64_t everyMs)
+bool ViewSource::isDue(Pace& pace, int64_t nowMs, int64_t everyMs) const
 {
-    if (lastMs != 0 && nowMs >= lastMs && nowMs - lastMs < everyMs)
+    // A large fleet must not keep a processor busy with what is only nice to see.
+    constexpr int64_t kShare = 20;
+    const int64_t costMs = std::chrono::duration_cast<Millis>(pace.cost).count();
+    const int64_t waitMs = std::max(everyMs, costMs * kShare);
+    // A clock that was set back makes everything due.
+    if (pace.lastMs != 0 && nowMs >= pace.lastMs && nowMs - pace.lastMs < waitMs)
         return false;
-    lastMs = nowMs;
+    pace.lastMs = nowMs;
     return true;
+}
+
+template<class Work>
+void ViewSource::paced(Pace& pace, Work work)
+{
+    const auto start = m_parts.clock.bootTime();
+    work();
+    pace.cost = m_parts.clock.bootTime() - start;
 }
 
 view::FleetViewPtr ViewSource::build(const scrape::ScrapePool& pool, std::stop_token stop)
@@ -80,22 +81,20 @@ view::FleetViewPtr ViewSource::build(const scrape::ScrapePool& pool, std::stop_t
     fleet->nowMs = m_parts.clock.wallMs();
     ++fleet->generation;
     fleet->status = {};
-    m_sparksRenewed = isDue(m_sparksMs, fleet->nowMs, 5'000);
-    if (m_sparksRenewed) {
-        std::set<std::string> jobs;
-        for (const auto& status : pool.statuses())
-            jobs.insert(status->target->job);
-        m_sparks = computeSparks(m_parts.store, m_parts.engine, jobs, fleet->nowMs);
-    }
+    renewSparks(pool, *fleet, stop);
     renewTargets(pool, *fleet);
     renewSessions(*fleet);
     renewAlerts(*fleet);
     fleet->ruleGroups = m_parts.rules.views();
     renewCatalog(pool, *fleet);
-    if (fleet->metrics && isDue(m_changesMs, fleet->nowMs, 15'000))
-        fleet->changes = std::make_shared<const std::vector<view::ChangeView>>(changedMost(
-            m_parts.store, *fleet->metrics, fleet->nowMs, kChangesMax, kChangesSeriesMax, stop));
-    fleet->log = m_log.with([](const auto& log) { return log; });
+    if (fleet->metrics && isDue(m_changesPace, fleet->nowMs, 15'000)) {
+        paced(m_changesPace, [&] {
+            fleet->changes
+                = std::make_shared<const std::vector<view::ChangeView>>(changedMost(m_parts.store,
+                    *fleet->metrics, fleet->nowMs, kChangesMax, kChangesSeriesMax, stop));
+        });
+    }
+    fleet->log = m_parts.log.events();
     renewStatus(*fleet);
     m_latest.with([&](auto& newest) { newest = fleet; });
     return fleet;
@@ -106,6 +105,37 @@ view::FleetViewPtr ViewSource::latest() const
     return m_latest.with([](const auto& newest) { return newest; });
 }
 
+void ViewSource::renewSparks(
+    const scrape::ScrapePool& pool, const view::FleetView& fleet, std::stop_token stop)
+{
+    m_sparksRenewed = isDue(m_sparksPace, fleet.nowMs, 5'000);
+    if (!m_sparksRenewed)
+        return;
+    std::map<std::string, Millis> intervals;
+    for (const auto& status : pool.statuses()) {
+        auto& longest = intervals[status->target->job];
+        longest = std::max(longest, status->target->interval);
+    }
+    paced(m_sparksPace, [&] {
+        m_sparks = computeSparks(m_parts.store, m_parts.engine, intervals, fleet.nowMs, stop);
+    });
+}
+
+std::shared_ptr<const view::TargetView> ViewSource::shown(const scrape::StatusPtr& status)
+{
+    const auto found = m_sparks.find(sparkKey(status->target->job, status->target->instance));
+    const Spark spark = found == m_sparks.end() ? Spark() : found->second;
+    auto& known = m_shown[status->id];
+    if (known.status == status && known.spark == spark.values)
+        return known.view;
+    auto target = targetView(*status);
+    target.spark = spark.values;
+    target.sparkTitle = spark.title;
+    target.sparkText = spark.text;
+    known = { status, spark.values, std::make_shared<const view::TargetView>(std::move(target)) };
+    return known.view;
+}
+
 void ViewSource::renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet)
 {
     const uint64_t generation = pool.generation();
@@ -113,8 +143,12 @@ void ViewSource::renewTargets(const scrape::ScrapePool& pool, view::FleetView& f
         return;
     m_statusGeneration = generation;
     fleet.targets.clear();
-    for (const auto& status : pool.statuses())
-        fleet.targets.push_back(withSpark(targetView(*status), m_sparks));
+    auto before = std::exchange(m_shown, {});
+    for (const auto& status : pool.statuses()) {
+        if (auto known = before.extract(status->id))
+            m_shown.insert(std::move(known));
+        fleet.targets.push_back(shown(status));
+    }
     std::stable_sort(fleet.targets.begin(), fleet.targets.end(), [](const auto& a, const auto& b) {
         return a->job != b->job ? a->job < b->job : naturalLess(a->instance, b->instance);
     });
@@ -134,7 +168,7 @@ void ViewSource::renewSessions(view::FleetView& fleet)
 void ViewSource::renewAlerts(view::FleetView& fleet)
 {
     const uint64_t generation = m_parts.book.generation();
-    const bool due = isDue(m_alertsMs, fleet.nowMs, 5'000);
+    const bool due = isDue(m_alertsPace, fleet.nowMs, 5'000);
     if (generation == m_alertGeneration && !due)
         return;
     m_alertGeneration = generation;
@@ -147,9 +181,12 @@ void ViewSource::renewCatalog(const scrape::ScrapePool& pool, view::FleetView& f
 {
     // The first scrapes bring new names every second; later they are rare.
     const int64_t everyMs = !fleet.metrics || fleet.metrics->metrics.size() < 50 ? 1'000 : 5'000;
-    if (isDue(m_catalogMs, fleet.nowMs, everyMs))
+    if (!isDue(m_catalogPace, fleet.nowMs, everyMs))
+        return;
+    paced(m_catalogPace, [&] {
         fleet.metrics = std::make_shared<const view::MetricCatalog>(
             buildCatalog(m_parts.store.metricCounts(), pool.metadata()));
+    });
 }
 
 void ViewSource::renewStatus(view::FleetView& fleet)
@@ -182,9 +219,13 @@ void ViewSource::renewStatus(view::FleetView& fleet)
     status.storeBytes = static_cast<int64_t>(stats.bytes);
     status.storeBudgetBytes = static_cast<int64_t>(stats.bytesMax);
     status.oldestSampleMs = stats.minTimeMs;
-    status.missedScrapesHour = m_missedMs.with([&](auto& times) {
-        std::erase_if(times, [&](int64_t timeMs) { return timeMs < fleet.nowMs - kHourMs; });
-        return static_cast<int64_t>(times.size());
+    status.missedScrapesHour = m_missed.with([&](auto& minutes) {
+        const int64_t oldest = (fleet.nowMs - kHourMs) / kMinuteMs;
+        minutes.erase(minutes.begin(), minutes.upper_bound(oldest));
+        int64_t sum = 0;
+        for (const auto& [minute, count] : minutes)
+            sum += count;
+        return sum;
     });
     if (stats.outOfOrderTotal > 0)
         status.notes.push_back(
@@ -194,17 +235,6 @@ void ViewSource::renewStatus(view::FleetView& fleet)
             std::to_string(stats.tooOldTotal) + " samples older than the retention, dropped");
     if (stats.evictedSamplesTotal > 0)
         status.notes.push_back("the memory budget has pushed out the oldest samples");
-}
-
-void ViewSource::addLog(LogEvent event)
-{
-    m_log.with([&](auto& log) {
-        auto next = std::make_shared<std::vector<LogEvent>>(*log);
-        next->push_back(std::move(event));
-        if (next->size() > kLogMax)
-            next->erase(next->begin(), next->end() - static_cast<std::ptrdiff_t>(kLogMax));
-        log = std::move(next);
-    });
 }
 
 void ViewSource::nameKey(const std::string& publicKey, const std::string& owner)
@@ -226,7 +256,7 @@ std::string ViewSource::addressBook() const
 
 void ViewSource::countMissedScrape(int64_t timeMs)
 {
-    m_missedMs.with([&](auto& times) { times.push_back(timeMs); });
+    m_missed.with([&](auto& minutes) { ++minutes[timeMs / kMinuteMs]; });
 }
 
 } // namespace fleetglass::monitor

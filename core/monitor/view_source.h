@@ -6,7 +6,7 @@
 #include "core/alerts/book.h"
 #include "core/base/clock.h"
 #include "core/base/guarded.h"
-#include "core/base/log.h"
+#include "core/monitor/log_book.h"
 #include "core/monitor/rule_runner.h"
 #include "core/monitor/sparks.h"
 #include "core/promql/engine.h"
@@ -15,12 +15,13 @@
 #include "core/tsdb/ring_store.h"
 #include "core/view/fleet_view.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <vector>
+#include <unordered_map>
 
 namespace fleetglass::monitor {
 
@@ -33,6 +34,7 @@ public:
         const promql::Engine& engine;
         const alerts::Book& book;
         const RuleRunner& rules;
+        const LogBook& log;
         const Clock& clock;
     };
     explicit ViewSource(const Parts& parts);
@@ -41,16 +43,33 @@ public:
     // The view that was built last; never null.
     view::FleetViewPtr latest() const;
 
-    void addLog(LogEvent event);
     void nameKey(const std::string& publicKey, const std::string& owner);
     void setAddressBook(const std::string& text);
     std::string addressBook() const;
     void countMissedScrape(int64_t timeMs);
 
 private:
-    // True once in `everyMs`.
-    static bool isDue(int64_t& lastMs, int64_t nowMs, int64_t everyMs);
+    // A part that is renewed now and then: the dearer it is, the more seldom.
+    struct Pace
+    {
+        int64_t lastMs = 0; // 0: never.
+        std::chrono::nanoseconds cost { 0 };
+    };
+    bool isDue(Pace& pace, int64_t nowMs, int64_t everyMs) const;
+    template<class Work>
+    void paced(Pace& pace, Work work);
 
+    // A target's view and what it was made of.
+    struct Shown
+    {
+        scrape::StatusPtr status;
+        std::shared_ptr<const std::vector<double>> spark;
+        std::shared_ptr<const view::TargetView> view;
+    };
+    std::shared_ptr<const view::TargetView> shown(const scrape::StatusPtr& status);
+
+    void renewSparks(
+        const scrape::ScrapePool& pool, const view::FleetView& fleet, std::stop_token stop);
     void renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet);
     void renewSessions(view::FleetView& fleet);
     void renewAlerts(view::FleetView& fleet);
@@ -62,14 +81,14 @@ private:
     Sparks m_sparks;
     uint64_t m_statusGeneration = ~0ULL;
     uint64_t m_alertGeneration = ~0ULL;
-    int64_t m_sparksMs = 0;
-    int64_t m_alertsMs = 0;
-    int64_t m_catalogMs = 0;
-    int64_t m_changesMs = 0;
+    Pace m_sparksPace;
+    Pace m_alertsPace;
+    Pace m_catalogPace;
+    Pace m_changesPace;
     bool m_sparksRenewed = false;
+    std::unordered_map<uint64_t, Shown> m_shown; // By target.
     Guarded<sessions::Tracker> m_tracker;
-    Guarded<std::shared_ptr<const std::vector<LogEvent>>> m_log;
-    Guarded<std::vector<int64_t>> m_missedMs; // Times of missed scrapes within the hour.
+    Guarded<std::map<int64_t, int64_t>> m_missed; // Missed scrapes of each minute of the last hour.
 };
 
 } // namespace fleetglass::monitor

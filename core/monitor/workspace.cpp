@@ -1,10 +1,10 @@
 #include "core/monitor/workspace.h"
 
 #include "core/config/splice.h"
-#include "core/config/writer.h"
 #include "core/monitor/definition.h"
 #include "core/monitor/probe.h"
 #include "core/rules/template.h"
+#include "core/snapshot/staged_file.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,12 +22,30 @@ std::string counted(int count, const char* one, const char* many)
     return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-std::string readAll(const std::string& path)
+// A pipe or a device may never end; a large file is none that anybody wrote.
+Result<std::string> readText(const std::filesystem::path& path)
 {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (!std::filesystem::exists(status))
+        return failure("no such file", ErrorCode::NotFound);
+    if (!std::filesystem::is_regular_file(status))
+        return failure("is not a regular file");
+    constexpr std::uintmax_t kBytesMax = 16 << 20;
+    if (std::filesystem::file_size(path, error) > kBytesMax)
+        return failure(
+            "is larger than the limit of 16 MiB for configuration files", ErrorCode::Limit);
     std::ifstream stream(path, std::ios::binary);
+    if (!stream)
+        return failure("cannot be read: permission denied", ErrorCode::Io);
     std::ostringstream text;
     text << stream.rdbuf();
     return text.str();
+}
+
+config::Problem problemOf(const std::string& file, const Error& error)
+{
+    return { config::Severity::Error, file, {}, error.message, error.code };
 }
 
 config::ImportOptions importOptions(const std::string& name, const std::string& directory)
@@ -50,7 +68,12 @@ void readRuleFiles(config::ImportResult& result)
             options.fileName = path;
             options.promql = promql::ParseOptions::everything();
             options.checkTemplate = rules::checkTemplate;
-            auto report = config::loadRulesReport(readAll(path), options);
+            const auto text = readText(path);
+            if (!text) {
+                result.errors.push_back(problemOf(path, text.error()));
+                continue;
+            }
+            auto report = config::loadRulesReport(*text, options);
             std::move(
                 report.errors.begin(), report.errors.end(), std::back_inserter(result.errors));
             if (report.errors.empty())
@@ -66,6 +89,34 @@ void addSecret(std::vector<Secret>& secrets, const std::string& text)
     constexpr size_t kBytesMin = 4;
     if (text.size() >= kBytesMin)
         secrets.emplace_back(text);
+}
+
+// A parameter's value of this length is no word of every page.
+constexpr size_t kLongValueBytes = 16;
+
+void addHeaderSecrets(std::vector<Secret>& secrets, const std::vector<http::Header>& headers)
+{
+    for (const auto& header : headers) {
+        for (const auto& secret : header.secrets)
+            addSecret(secrets, secret.text.reveal());
+    }
+}
+
+void addClientSecrets(std::vector<Secret>& secrets, const http::ClientOptions& client)
+{
+    if (client.basicAuth)
+        addSecret(secrets, client.basicAuth->password.text.reveal());
+    if (client.authorization)
+        addSecret(secrets, client.authorization->credentials.text.reveal());
+    if (client.oauth2) {
+        addSecret(secrets, client.oauth2->clientSecret.text.reveal());
+        addSecret(secrets, client.oauth2->clientCertificateKey.text.reveal());
+        addSecret(secrets, client.oauth2->tls.key.text.reveal());
+    }
+    addSecret(secrets, client.tls.key.text.reveal());
+    addSecret(secrets, client.proxy.url.reveal());
+    addHeaderSecrets(secrets, client.headers);
+    addHeaderSecrets(secrets, client.proxy.connectHeaders);
 }
 
 template<class T>
@@ -87,6 +138,34 @@ bool sameJob(const scrape::JobOptions& a, const scrape::JobOptions& b)
 bool sameGroup(const rules::GroupOptions& a, const rules::GroupOptions& b)
 {
     return a.file == b.file && a.name == b.name;
+}
+
+// What is wrong with the fix; empty where it was made.
+std::string fixTls(http::TlsOptions& tls, const view::JobFix& fix)
+{
+    switch (fix.kind) {
+    case view::JobFix::Kind::SetCaFile:
+        if (fix.argument.empty())
+            return "choose the file of the authority's certificate";
+        tls.ca.clear();
+        tls.caFile = fix.argument;
+        return {};
+    case view::JobFix::Kind::TrustCertificate: {
+        const std::string plain = plainFingerprint(fix.argument);
+        if (plain.size() != 64 || plain.find_first_not_of("0123456789abcdef") != std::string::npos)
+            return "\"" + fix.argument + "\" is not the SHA-256 of a certificate";
+        tls.trustedSha256 = plain;
+        return {};
+    }
+    case view::JobFix::Kind::SkipVerification:
+        tls.insecureSkipVerify = true;
+        return {};
+    case view::JobFix::Kind::VerifyAgain:
+        tls.insecureSkipVerify = false;
+        tls.trustedSha256.clear();
+        return {};
+    }
+    return {};
 }
 
 } // namespace
@@ -134,27 +213,12 @@ config::ImportResult readWatchFile(const std::string& path)
 {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(path, error);
+    const auto text = readText(absolute);
+    if (text)
+        return readWatchText(*text, path, absolute.parent_path().string());
     config::ImportResult result;
-    const auto problem = [&](const std::string& message, ErrorCode code) {
-        result.errors.push_back({ config::Severity::Error, path, {}, message, code });
-        return result;
-    };
-    const auto status = std::filesystem::status(absolute, error);
-    if (!std::filesystem::exists(status))
-        return problem("no such file", ErrorCode::NotFound);
-    // A pipe or a device may never end.
-    if (!std::filesystem::is_regular_file(status))
-        return problem("is not a regular file", ErrorCode::Invalid);
-    constexpr std::uintmax_t kBytesMax = 16 << 20;
-    if (std::filesystem::file_size(absolute, error) > kBytesMax)
-        return problem(
-            "is larger than the limit of 16 MiB for configuration files", ErrorCode::Limit);
-    std::ifstream stream(absolute, std::ios::binary);
-    if (!stream)
-        return problem("cannot be read: permission denied", ErrorCode::Io);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return readWatchText(text.str(), path, absolute.parent_path().string());
+    result.errors.push_back(problemOf(path, text.error()));
+    return result;
 }
 
 WatchSet watchSetOf(const config::ImportResult& result)
@@ -174,21 +238,14 @@ std::vector<Secret> secretsOf(const std::vector<scrape::JobOptions>& jobs)
     std::vector<Secret> secrets;
     for (const auto& job : jobs) {
         for (const auto& [name, values] : job.params) {
-            for (const auto& value : values)
-                addSecret(secrets, value);
+            for (const auto& value : values) {
+                if (config::isSecretName(name) || value.size() >= kLongValueBytes)
+                    addSecret(secrets, value);
+            }
         }
-        if (job.client.basicAuth)
-            addSecret(secrets, job.client.basicAuth->password.text.reveal());
-        if (job.client.authorization)
-            addSecret(secrets, job.client.authorization->credentials.text.reveal());
-        if (job.client.oauth2)
-            addSecret(secrets, job.client.oauth2->clientSecret.text.reveal());
-        addSecret(secrets, job.client.tls.key.text.reveal());
-        addSecret(secrets, job.client.proxy.url.reveal());
-        for (const auto& header : job.client.headers) {
-            for (const auto& secret : header.secrets)
-                addSecret(secrets, secret.text.reveal());
-        }
+        addClientSecrets(secrets, job.client);
+        for (const auto& source : job.discovery.http)
+            addClientSecrets(secrets, source.client);
     }
     return secrets;
 }
@@ -208,7 +265,8 @@ view::ImportSummary Workspace::importText(
 view::ImportSummary Workspace::importFile(const std::string& path, bool takeIt)
 {
     const auto result = readWatchFile(path);
-    return takeIt && result.errors.empty() ? take(result, readAll(path)) : summarize(result);
+    return takeIt && result.errors.empty() ? take(result, readText(path).value_or(std::string()))
+                                           : summarize(result);
 }
 
 view::ImportSummary Workspace::take(const config::ImportResult& result, const std::string& text)
@@ -216,13 +274,18 @@ view::ImportSummary Workspace::take(const config::ImportResult& result, const st
     auto summary = summarize(result);
     const std::lock_guard lock(m_mutex);
     auto taken = watchSetOf(result);
-    if (result.kind == config::ImportKind::Config && m_set.jobs.empty()) {
-        m_document = text;
-        m_set.ruleSettings = taken.ruleSettings;
-    }
+    const bool isConfig = result.kind == config::ImportKind::Config;
+    if (isConfig && m_document.empty())
+        takeDocument(result, text);
+    else if (isConfig && m_document != text)
+        summary.notes.emplace_back(
+            "its jobs and rules join what is watched; its other sections stay in their own file");
     for (auto& job : taken.jobs) {
-        if (m_document != text)
-            m_edited.push_back(job.name);
+        // Of the document itself only what was written in it is not edited.
+        if (m_document == text && isConfig)
+            m_edited.erase(job.name);
+        else
+            m_edited.insert(job.name);
         replaceNamed(m_set.jobs, std::move(job), sameJob);
     }
     for (auto& group : taken.groups)
@@ -231,6 +294,17 @@ view::ImportSummary Workspace::take(const config::ImportResult& result, const st
         summary.notes.emplace_back(kNothingYet);
     apply();
     return summary;
+}
+
+// What was watched before has to be written into it.
+void Workspace::takeDocument(const config::ImportResult& result, const std::string& text)
+{
+    m_document = text;
+    m_globalInterval = result.config.global.scrapeInterval;
+    m_globalTimeout = result.config.global.scrapeTimeout;
+    m_set.ruleSettings = watchSetOf(result).ruleSettings;
+    for (const auto& job : m_set.jobs)
+        m_edited.insert(job.name);
 }
 
 void Workspace::apply()
@@ -264,10 +338,15 @@ view::ImportSummary Workspace::saveDefinition(const view::TargetDefinition& defi
         summary.error = job.error().message;
         return summary;
     }
+    const auto built = scrape::buildTargets(*job, job->discovery.statics);
+    if (!built.problems.empty()) {
+        summary.error = built.problems.front().address + ": " + built.problems.front().message;
+        return summary;
+    }
     summary.ok = true;
     summary.jobs = 1;
     summary.targets = static_cast<int>(definition.addresses.size());
-    m_edited.push_back(job->name);
+    m_edited.insert(job->name);
     replaceNamed(m_set.jobs, std::move(*job), sameJob);
     apply();
     return summary;
@@ -284,24 +363,11 @@ view::ImportSummary Workspace::applyFix(const view::JobFix& fix)
             summary.error = "there is no job \"" + fix.job + "\"";
             return summary;
         }
-        auto& tls = job->client.tls;
-        switch (fix.kind) {
-        case view::JobFix::Kind::SetCaFile:
-            tls.ca.clear();
-            tls.caFile = fix.argument;
-            break;
-        case view::JobFix::Kind::TrustCertificate:
-            tls.trustedSha256 = plainFingerprint(fix.argument);
-            break;
-        case view::JobFix::Kind::SkipVerification:
-            tls.insecureSkipVerify = true;
-            break;
-        case view::JobFix::Kind::VerifyAgain:
-            tls.insecureSkipVerify = false;
-            tls.trustedSha256.clear();
-            break;
+        if (auto problem = fixTls(job->client.tls, fix); !problem.empty()) {
+            summary.error = std::move(problem);
+            return summary;
         }
-        m_edited.push_back(job->name);
+        m_edited.insert(job->name);
         apply();
     }
     for (const auto& status : m_monitor.pool().statuses()) {
@@ -339,24 +405,42 @@ std::shared_ptr<const view::TargetDetailView> Workspace::test(
     return probe(m_monitor.transport(), *job);
 }
 
-std::string Workspace::text() const
+Result<std::string> Workspace::text() const
 {
     const std::lock_guard lock(m_mutex);
     config::WriteOptions options;
     options.secretText
-        = [](const Secret&, const std::string& path) { return "<keyring:" + path + '>'; };
+        = [](const Secret&, const std::string& path) { return keyringReference(path); };
     if (m_document.empty())
         return config::writeJobs(m_set.jobs, options);
+    options.globalInterval = m_globalInterval;
+    options.globalTimeout = m_globalTimeout;
+    return editedDocument(options);
+}
+
+Result<std::string> Workspace::editedDocument(const config::WriteOptions& options) const
+{
     std::string document = m_document;
     for (const auto& job : m_set.jobs) {
-        if (std::find(m_edited.begin(), m_edited.end(), job.name) == m_edited.end())
+        bool isEdited = m_edited.contains(job.name);
+        if (!isEdited) {
+            const auto secrets = placedSecretsOf(job);
+            document = withReferences(std::move(document), secrets);
+            // One that is written in a way of its own goes with the job's lines.
+            isEdited = std::any_of(secrets.begin(), secrets.end(), [&](const auto& placed) {
+                return document.find(placed.secret.reveal()) != std::string::npos
+                    && document.find(keyringReference(placed.path)) == std::string::npos;
+            });
+        }
+        if (!isEdited)
             continue;
         const std::string jobText = config::writeJob(job, options);
         auto changed = config::replaceJob(document, job.name, jobText);
-        if (!changed)
+        if (!changed && changed.error().code == ErrorCode::NotFound)
             changed = config::addJob(document, jobText);
-        if (changed)
-            document = std::move(*changed);
+        if (!changed)
+            return failure("job \"" + job.name + "\": " + changed.error().message);
+        document = std::move(*changed);
     }
     return document;
 }
@@ -364,24 +448,21 @@ std::string Workspace::text() const
 view::ImportSummary Workspace::save(const std::string& path) const
 {
     view::ImportSummary summary;
-    const std::string content = text();
-    const std::string staged = path + ".part";
-    {
-        std::ofstream stream(staged, std::ios::binary | std::ios::trunc);
-        stream << content;
-        stream.flush();
-        summary.ok = stream.good();
-    }
-    std::error_code error;
-    if (summary.ok)
-        std::filesystem::rename(staged, path, error);
-    if (!summary.ok || error) {
-        std::error_code ignored;
-        std::filesystem::remove(staged, ignored);
-        summary.ok = false;
-        summary.error
-            = path + ": cannot be written" + (error ? ": " + error.message() : std::string());
-    }
+    const auto write = [&]() -> Result<int64_t> {
+        const auto content = text();
+        if (!content)
+            return failure(path + ": " + content.error().message);
+        auto file = snapshot::StagedFile::create(path);
+        if (!file)
+            return failure(file.error());
+        if (const auto written = file->write(*content); !written)
+            return failure(written.error());
+        return file->commit();
+    };
+    const auto written = write();
+    summary.ok = written.has_value();
+    if (!written)
+        summary.error = written.error().message;
     return summary;
 }
 
@@ -389,6 +470,17 @@ std::vector<Secret> Workspace::secrets() const
 {
     const std::lock_guard lock(m_mutex);
     return secretsOf(m_set.jobs);
+}
+
+std::vector<PlacedSecret> Workspace::placedSecrets() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<PlacedSecret> result;
+    for (const auto& job : m_set.jobs) {
+        auto secrets = placedSecretsOf(job);
+        std::move(secrets.begin(), secrets.end(), std::back_inserter(result));
+    }
+    return result;
 }
 
 std::vector<rules::GroupOptions> Workspace::ruleGroups() const

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "core/config/import.h"
+#include "core/config/writer.h"
 #include "core/monitor/monitor.h"
+#include "core/monitor/secret_lines.h"
 #include "core/view/fleet_port.h"
 
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +27,8 @@ config::ImportResult readWatchFile(const std::string& path);
 // The imported things as the monitor takes them.
 WatchSet watchSetOf(const config::ImportResult& result);
 
-// Every secret text in the jobs, to be searched for in what leaves the machine.
+// Every secret text in the jobs, to be searched for in what leaves the machine. A parameter counts
+// where its name or its length says so: "format=prometheus" is no secret.
 std::vector<Secret> secretsOf(const std::vector<scrape::JobOptions>& jobs);
 
 class Workspace
@@ -46,22 +50,30 @@ public:
     std::shared_ptr<const view::TargetDetailView> test(
         const view::TargetDefinition& definition) const;
 
-    // The document as standard YAML; a secret stands as "<keyring:PATH>".
-    std::string text() const;
+    // The document as standard YAML; a secret stands as "<keyring:PATH>". Comments survive where a
+    // job was not edited. Fails where an edited job has no place in the document.
+    Result<std::string> text() const;
     view::ImportSummary save(const std::string& path) const;
 
     std::vector<Secret> secrets() const;
+    // What the references of text() stand for.
+    std::vector<PlacedSecret> placedSecrets() const;
     std::vector<rules::GroupOptions> ruleGroups() const;
 
 private:
+    // With m_mutex held.
     void apply();
     scrape::JobOptions* find(const std::string& job);
+    void takeDocument(const config::ImportResult& result, const std::string& text);
+    Result<std::string> editedDocument(const config::WriteOptions& options) const;
 
     Monitor& m_monitor;
     mutable std::mutex m_mutex;
     WatchSet m_set;
     std::string m_document; // The text of a full configuration that was taken; else empty.
-    std::vector<std::string> m_edited; // Jobs that differ from it.
+    std::set<std::string> m_edited; // Jobs that differ from it.
+    Millis m_globalInterval { 60'000 }; // Of the document.
+    Millis m_globalTimeout { 10'000 };
 };
 
 } // namespace fleetglass::monitor

@@ -1,5 +1,7 @@
 #include "core/remote/api_client.h"
 
+#include "core/http/url.h"
+
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -56,16 +58,18 @@ Result<std::string> ApiClient::get(const std::string& path, const Parameters& pa
     // A result is often larger than a page of metrics.
     request.limits.bodyBytesMax = size_t { 512 } << 20U;
     request.limits.wireBytesMax = size_t { 256 } << 20U;
-    std::promise<http::Exchange> promise;
-    auto future = promise.get_future();
+    // Shared: the transport is still inside set_value when the answer is taken here.
+    const auto promise = std::make_shared<std::promise<http::Exchange>>();
+    auto future = promise->get_future();
     m_transport.start(std::move(request),
-        [&](http::Exchange exchange) { promise.set_value(std::move(exchange)); });
+        [promise](http::Exchange exchange) { promise->set_value(std::move(exchange)); });
     http::Exchange exchange = future.get();
+    const std::string shown = http::maskUrl(m_url, {});
     if (exchange.failure)
-        return failure(m_url + ": " + exchange.failure->message, ErrorCode::Unavailable);
+        return failure(shown + ": " + exchange.failure->message, ErrorCode::Unavailable);
     if (!isApiAnswer(exchange.body)) {
         const auto status = http::failureUnlessOk(exchange);
-        return failure(m_url + ": "
+        return failure(shown + ": "
                 + (status ? status->message
                           : std::string("the answer is not that of a Prometheus-compatible API")),
             ErrorCode::Unavailable);

@@ -1,0 +1,89 @@
+#include "core/monitor/secret_lines.h"
+
+#include "core/config/writer.h"
+
+namespace fleetglass::monitor {
+
+namespace {
+
+// "password" of "job/NAME/basic_auth.password".
+std::string_view keyOf(std::string_view path)
+{
+    const size_t dot = path.find_last_of("./");
+    return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+bool isQuoteOrBracket(char c)
+{
+    return c == '"' || c == '\'' || c == '[' || c == ']' || c == ' ' || c == ',';
+}
+
+// Whether the secret is a whole scalar of the line, under its key or as an item of a list.
+bool standsAt(std::string_view line, size_t at, size_t size, std::string_view key)
+{
+    if (at + size < line.size() && !isQuoteOrBracket(line[at + size]) && line[at + size] != '\r')
+        return false;
+    size_t before = at;
+    while (before > 0 && isQuoteOrBracket(line[before - 1]))
+        --before;
+    if (before == at || before == 0)
+        return false; // Right behind a letter or a colon it is part of a longer word.
+    const std::string_view head = line.substr(0, before);
+    if (head.back() == '-')
+        return head.find_first_not_of(' ') == head.size() - 1;
+    return head.size() > key.size() && head.ends_with(':')
+        && head.substr(0, head.size() - 1).ends_with(key);
+}
+
+std::string lineWithReference(std::string line, const PlacedSecret& placed)
+{
+    const std::string& text = placed.secret.reveal();
+    const std::string_view key = keyOf(placed.path);
+    for (size_t at = line.find(text); at != std::string::npos; at = line.find(text, at + 1)) {
+        if (!standsAt(line, at, text.size(), key))
+            continue;
+        const bool quoted = line[at - 1] == '"' || line[at - 1] == '\'';
+        const std::string reference = keyringReference(placed.path);
+        return line.replace(at, text.size(), quoted ? reference : '"' + reference + '"');
+    }
+    return line;
+}
+
+} // namespace
+
+std::string keyringReference(const std::string& path)
+{
+    return "<keyring:" + path + '>';
+}
+
+std::vector<PlacedSecret> placedSecretsOf(const scrape::JobOptions& job)
+{
+    std::vector<PlacedSecret> secrets;
+    config::WriteOptions options;
+    options.secretText = [&](const Secret& secret, const std::string& path) {
+        if (!secret.empty())
+            secrets.push_back({ path, secret });
+        return std::string();
+    };
+    static_cast<void>(config::writeJob(job, options));
+    return secrets;
+}
+
+std::string withReferences(std::string text, std::span<const PlacedSecret> secrets)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (size_t start = 0; start < text.size();) {
+        const size_t end = std::min(text.find('\n', start), text.size());
+        std::string line = text.substr(start, end - start);
+        for (const auto& placed : secrets)
+            line = lineWithReference(std::move(line), placed);
+        result += line;
+        if (end < text.size())
+            result += '\n';
+        start = end + 1;
+    }
+    return result;
+}
+
+} // namespace fleetglass::monitor

@@ -1,0 +1,30 @@
+// The secrets of jobs with their place in the file, and a file's text without them. Pure functions;
+// thread-safe.
+#pragma once
+
+#include "core/base/secret.h"
+#include "core/scrape/job_options.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fleetglass::monitor {
+
+struct PlacedSecret
+{
+    std::string path; // "job/NAME/basic_auth.password"
+    Secret secret;
+};
+
+// Those that stand in the jobs' own text; what is read from files is not among them.
+std::vector<PlacedSecret> placedSecretsOf(const scrape::JobOptions& job);
+
+// What stands in a file where a secret was: "<keyring:PATH>".
+std::string keyringReference(const std::string& path);
+
+// Every line "key: SECRET" (or "- SECRET") with the reference in the secret's place; comments and
+// everything else stay as they are. Secrets written in another way are left: look for them.
+std::string withReferences(std::string text, std::span<const PlacedSecret> secrets);
+
+} // namespace fleetglass::monitor
