@@ -118,6 +118,7 @@ void ViewSource::renewSparks(
     }
     paced(m_sparksPace, [&] {
         m_sparks = computeSparks(m_parts.store, m_parts.engine, intervals, fleet.nowMs, stop);
+        m_upHistories = upHistories(m_parts.store, fleet.nowMs);
     });
 }
 
@@ -132,8 +133,21 @@ std::shared_ptr<const view::TargetView> ViewSource::shown(const scrape::StatusPt
     target.spark = spark.values;
     target.sparkTitle = spark.title;
     target.sparkText = spark.text;
+    addHistory(target);
     known = { status, spark.values, std::make_shared<const view::TargetView>(std::move(target)) };
     return known.view;
+}
+
+// The store knows of a time before the scraper's own.
+void ViewSource::addHistory(view::TargetView& target) const
+{
+    const auto found = m_upHistories.find(sparkKey(target.job, target.instance));
+    if (found == m_upHistories.end())
+        return;
+    target.attemptsHour = found->second.hour;
+    const bool same = (target.health == view::Health::Up) == found->second.isUp;
+    if (target.health != view::Health::Unknown && same)
+        target.healthSinceMs = std::min(target.healthSinceMs, found->second.sinceMs);
 }
 
 void ViewSource::renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet)

@@ -9,6 +9,7 @@
 #include "core/monitor/log_book.h"
 #include "core/monitor/rule_runner.h"
 #include "core/monitor/sparks.h"
+#include "core/monitor/up_history.h"
 #include "core/promql/engine.h"
 #include "core/scrape/scrape_pool.h"
 #include "core/sessions/tracker.h"
@@ -70,6 +71,7 @@ private:
 
     void renewSparks(
         const scrape::ScrapePool& pool, const view::FleetView& fleet, std::stop_token stop);
+    void addHistory(view::TargetView& target) const;
     void renewTargets(const scrape::ScrapePool& pool, view::FleetView& fleet);
     void renewSessions(view::FleetView& fleet);
     void renewAlerts(view::FleetView& fleet);
@@ -79,6 +81,7 @@ private:
     Parts m_parts;
     Guarded<view::FleetViewPtr> m_latest;
     Sparks m_sparks;
+    std::map<std::string, UpHistory> m_upHistories; // Renewed with the sparks.
     uint64_t m_statusGeneration = ~0ULL;
     uint64_t m_alertGeneration = ~0ULL;
     Pace m_sparksPace;

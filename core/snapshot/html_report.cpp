@@ -11,13 +11,18 @@ namespace {
 constexpr size_t kCellBytesMax = 2048;
 
 constexpr std::string_view kStyle = R"(<style>
-:root{color-scheme:light dark;--bg:#f6f7f9;--fg:#1c2128;--dim:#5b6572;--line:#d5dae1;--card:#fff;--good:#1a7f37;--bad:#c62828;--warn:#9a6700}
-@media(prefers-color-scheme:dark){:root{--bg:#14171c;--fg:#e3e7ec;--dim:#97a1ae;--line:#303741;--card:#1c2128;--good:#4cc26b;--bad:#ff6b64;--warn:#e0a93a}}
+:root{color-scheme:light dark;--bg:#f6f7f9;--fg:#1c2128;--dim:#5b6572;--line:#d5dae1;--card:#fff;--good:#1a7f37;
+--bad:#c62828;--warn:#9a6700}
+@media(prefers-color-scheme:dark){:root{--bg:#14171c;--fg:#e3e7ec;--dim:#97a1ae;--line:#303741;--card:#1c2128;
+--good:#4cc26b;--bad:#ff6b64;--warn:#e0a93a}}
 body{margin:0;padding:24px;background:var(--bg);color:var(--fg);font:14px/1.45 system-ui,sans-serif}
 h1{font-size:22px;margin:0 0 4px}h2{font-size:16px;margin:28px 0 8px}p{margin:0;color:var(--dim)}
-figure{margin:16px 0;padding:0}figcaption{color:var(--dim);margin-top:4px}img{max-width:100%;height:auto;border:1px solid var(--line);border-radius:6px}
-table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);font-variant-numeric:tabular-nums}
-th,td{text-align:left;vertical-align:top;padding:5px 9px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{color:var(--dim);font-weight:600}
+figure{margin:16px 0;padding:0}figcaption{color:var(--dim);margin-top:4px}img{max-width:100%;height:auto;
+border:1px solid var(--line);border-radius:6px}
+table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);
+font-variant-numeric:tabular-nums}
+th,td{text-align:left;vertical-align:top;padding:5px 9px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th{color:var(--dim);font-weight:600}
 .good{color:var(--good)}.bad{color:var(--bad);font-weight:600}.warn{color:var(--warn);font-weight:600}
 </style>
 )";

@@ -33,8 +33,8 @@ void Mutator::changeOnce(
     std::string& input, std::span<const std::string> seeds, std::span<const std::string_view> words)
 {
     // What a parser is likely to compare with.
-    static constexpr std::string_view kBytes(
-        "\0\n\r\t \"'\\{}[](),:=#-+.0189eE\x7f\x80\xc3\xff", 34);
+    static constexpr char kText[] = "\0\n\r\t \"'\\{}[](),:=#-+.0189eE\x7f\x80\xc3\xff";
+    static constexpr std::string_view kBytes(kText, sizeof kText - 1);
     const size_t place = below(input.size());
     switch (static_cast<Change>(below(static_cast<size_t>(Change::Count)))) {
     case Change::FlipBit:

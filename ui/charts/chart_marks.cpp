@@ -162,9 +162,10 @@ void addMisses(ChartContent& content, const view::FleetView& fleet,
     const std::set<std::string_view>& instances)
 {
     for (const auto& target : fleet.targets) {
-        if (!target->attemptsRecent || !instances.contains(target->instance))
+        const auto& attempts = target->attemptsHour ? target->attemptsHour : target->attemptsRecent;
+        if (!attempts || !instances.contains(target->instance))
             continue;
-        for (const view::AttemptView& attempt : *target->attemptsRecent) {
+        for (const view::AttemptView& attempt : *attempts) {
             if (!attempt.ok)
                 content.missesMs.push_back(static_cast<double>(attempt.timeMs));
         }
