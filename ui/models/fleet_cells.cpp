@@ -92,7 +92,8 @@ void measure(FleetGroup& group, int64_t nowMs)
     std::vector<int64_t> bad(kRibbonSlots, 0);
     std::vector<int64_t> all(kRibbonSlots, 0);
     for (size_t i = 0; i < group.cells.size(); i += stride) {
-        const auto& attempts = group.cells[i].target->attemptsRecent;
+        const view::TargetView& target = *group.cells[i].target;
+        const auto& attempts = target.attemptsHour ? target.attemptsHour : target.attemptsRecent;
         if (!attempts)
             continue;
         for (const view::AttemptView& attempt : *attempts) {

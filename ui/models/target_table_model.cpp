@@ -221,10 +221,11 @@ QVariant TargetTableModel::ribbonOf(const TargetView& target) const
     constexpr size_t kSlots = 120;
     using Part = theme::RibbonCell::Part;
     auto parts = std::make_shared<std::vector<Part>>(kSlots, Part::None);
-    if (target.attemptsRecent) {
+    const auto& attempts = target.attemptsHour ? target.attemptsHour : target.attemptsRecent;
+    if (attempts) {
         const int64_t slotMs = kHourMs / static_cast<int64_t>(kSlots);
         const int64_t widthSlots = std::max<int64_t>(target.intervalMs / slotMs, 1);
-        for (const view::AttemptView& attempt : *target.attemptsRecent) {
+        for (const view::AttemptView& attempt : *attempts) {
             const int64_t slot = (attempt.timeMs - (m_nowMs - kHourMs)) / slotMs;
             for (int64_t at = slot; at < slot + widthSlots; ++at) {
                 if (at < 0 || at >= static_cast<int64_t>(kSlots))

@@ -139,7 +139,9 @@ void TargetDetailPane::showHead()
     m_state->updateGeometry();
     QStringList facts;
     if (target.failuresInARow > 0)
-        facts += tr("%n failed scrape(s)", nullptr, static_cast<int>(target.failuresInARow));
+        facts += target.failuresInARow == 1
+            ? tr("1 failed scrape")
+            : tr("%1 failed scrapes").arg(theme::formatCount(target.failuresInARow));
     if (target.paused)
         facts += tr("paused");
     else if (target.nextScrapeMs > m_nowMs)
@@ -214,7 +216,8 @@ void TargetDetailPane::showLastGood()
     const int changed = widgets::changedCount(lines);
     m_goodChanged->setText(m_detail->previousGoodBody.text.empty() ? tr("the only one so far")
             : changed == 0                                         ? tr("same as the one before")
-                           : tr("%n line(s) changed since the one before", nullptr, changed));
+            : changed == 1 ? tr("1 line changed since the one before")
+                           : tr("%1 lines changed since the one before").arg(changed));
     m_goodNext->setVisible(m_differenceOpen && changed > 0);
     m_goodToggle->setText(m_differenceOpen ? tr("Hide") : tr("Show difference"));
     m_goodToggle->updateGeometry();

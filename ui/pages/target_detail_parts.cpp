@@ -181,8 +181,8 @@ QWidget* TargetDetailPane::buildAttempts()
     m_attemptTable->setModel(&m_attempts);
     widgets::setUpTable(*m_attemptTable, theme::size::kRowAttempt);
     m_attemptTable->horizontalHeader()->hide();
-    const std::pair<int, int> widths[] = { { models::AttemptModel::Time, 74 },
-        { models::AttemptModel::Result, 70 }, { models::AttemptModel::Took, 66 } };
+    const std::pair<int, int> widths[] = { { models::AttemptModel::Time, 68 },
+        { models::AttemptModel::Result, 66 }, { models::AttemptModel::Took, 60 } };
     for (const auto& [section, width] : widths)
         m_attemptTable->horizontalHeader()->resizeSection(section, width);
     m_attemptTable->horizontalHeader()->setStretchLastSection(true);

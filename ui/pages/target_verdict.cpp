@@ -93,7 +93,7 @@ TargetVerdict::TargetVerdict(QWidget* parent)
     m_cause->setElided(true);
     m_cause->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    layout->addWidget(m_cause);
+    layout->addWidget(m_cause, 0, Qt::AlignVCenter); // Its glyph stands beside the text.
     layout->addWidget(m_hint, 1);
     for (KeyButton* button : { m_setCa, m_trust, m_skip, m_verify, m_copyLine })
         layout->addWidget(button);
