@@ -144,6 +144,9 @@ AlertsInspector::AlertsInspector(QWidget* parent)
     for (QWidget* part : std::initializer_list<QWidget*> {
              m_head, m_query, m_facts, m_annotations, m_labels, m_history, m_nothing })
         layout->addWidget(part);
+    // Wrapped text is as high as its width makes it, which a fixed height would cut.
+    for (QWidget* part : std::initializer_list<QWidget*> { m_head, m_annotations, m_history })
+        part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     layout->addStretch(1);
     connect(m_rule, &QAbstractButton::clicked, this, &AlertsInspector::ruleRequested);
     connect(m_chart, &QAbstractButton::clicked, this, &AlertsInspector::chartRequested);

@@ -154,6 +154,9 @@ ShellsInspector::ShellsInspector(QWidget* parent)
     for (QWidget* part : std::initializer_list<QWidget*> {
              m_nothing, m_head, m_facts, m_while, m_origin, m_alerts, m_note })
         layout->addWidget(part);
+    // Wrapped text is as high as its width makes it, which a fixed height would cut.
+    for (QWidget* part : std::initializer_list<QWidget*> { m_origin, m_note })
+        part->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     layout->addStretch(1);
     connect(m_book, &QAbstractButton::clicked, this, &ShellsInspector::addressBookRequested);
     connect(

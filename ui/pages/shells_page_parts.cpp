@@ -26,7 +26,7 @@ constexpr int kGutterPx = 124;
 constexpr int kLanePx = 23;
 
 // By SessionModel::Column; Flag takes what is left.
-constexpr std::array kColumnPx { 120, 84, 96, 136, 104, 158, 134, 92, 84, 200 };
+constexpr std::array kColumnPx { 134, 84, 84, 122, 96, 172, 158, 118, 84, 190 };
 
 } // namespace
 
