@@ -1,6 +1,7 @@
 #include "app/window_session.h"
 
 #include "app/page_list.h"
+#include "ui/pages/snapshots_page.h"
 
 #include <QStandardPaths>
 
@@ -93,6 +94,9 @@ void WindowSession::openWindow(const WindowSettings& settings)
         m_window->showPage(settings.page);
     connect(m_window.get(), &main_window::MainWindow::archiveChosen, this,
         &WindowSession::archiveChosen);
+    if (auto* snapshots = m_window->findChild<pages::SnapshotsPage*>())
+        connect(
+            snapshots, &pages::SnapshotsPage::archiveChosen, this, &WindowSession::archiveChosen);
 }
 
 } // namespace fleetglass::app

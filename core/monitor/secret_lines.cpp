@@ -56,6 +56,44 @@ std::string keyringReference(const std::string& path)
     return "<keyring:" + path + '>';
 }
 
+namespace {
+
+// The next "<keyring:...>" at or after `from`, as start and length; npos and 0 for none.
+std::pair<size_t, size_t> findReference(std::string_view text, size_t from)
+{
+    constexpr std::string_view kHead = "<keyring:";
+    const size_t start = text.find(kHead, from);
+    const size_t end = start == std::string_view::npos ? start : text.find_first_of(">\n", start);
+    if (end == std::string_view::npos || text[end] == '\n')
+        return { std::string_view::npos, 0 };
+    return { start, end + 1 - start };
+}
+
+} // namespace
+
+std::string referencesOf(std::string_view text)
+{
+    std::string references;
+    for (auto found = findReference(text, 0); found.second > 0;
+         found = findReference(text, found.first + found.second))
+        references.append(text.substr(found.first, found.second)).append("\n");
+    return references;
+}
+
+std::string withSecrets(std::string text, const std::string& secrets)
+{
+    size_t from = 0;
+    size_t line = 0;
+    for (auto found = findReference(text, 0); found.second > 0 && line < secrets.size();
+         found = findReference(text, from)) {
+        const size_t end = std::min(secrets.find('\n', line), secrets.size());
+        text.replace(found.first, found.second, secrets, line, end - line);
+        from = found.first + (end - line);
+        line = end + 1;
+    }
+    return text;
+}
+
 std::vector<PlacedSecret> placedSecretsOf(const scrape::JobOptions& job)
 {
     std::vector<PlacedSecret> secrets;

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fleetglass::monitor {
@@ -22,6 +23,11 @@ std::vector<PlacedSecret> placedSecretsOf(const scrape::JobOptions& job);
 
 // What stands in a file where a secret was: "<keyring:PATH>".
 std::string keyringReference(const std::string& path);
+
+// The references of a text in their order, one a line.
+std::string referencesOf(std::string_view text);
+// The text with each reference replaced by the line of `secrets` that stands in its place.
+std::string withSecrets(std::string text, const std::string& secrets);
 
 // Every line "key: SECRET" (or "- SECRET") with the reference in the secret's place; comments and
 // everything else stay as they are. Secrets written in another way are left: look for them.

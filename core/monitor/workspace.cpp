@@ -209,13 +209,18 @@ config::ImportResult readWatchText(
     return result;
 }
 
-config::ImportResult readWatchFile(const std::string& path)
+std::string referencesIn(const std::string& path)
+{
+    return referencesOf(readText(path).value_or(std::string()));
+}
+
+config::ImportResult readWatchFile(const std::string& path, const std::string& secrets)
 {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(path, error);
     const auto text = readText(absolute);
     if (text)
-        return readWatchText(*text, path, absolute.parent_path().string());
+        return readWatchText(withSecrets(*text, secrets), path, absolute.parent_path().string());
     config::ImportResult result;
     result.errors.push_back(problemOf(path, text.error()));
     return result;
@@ -262,9 +267,10 @@ view::ImportSummary Workspace::importText(
     return takeIt && result.errors.empty() ? take(result, text) : summarize(result);
 }
 
-view::ImportSummary Workspace::importFile(const std::string& path, bool takeIt)
+view::ImportSummary Workspace::importFile(
+    const std::string& path, bool takeIt, const std::string& secrets)
 {
-    const auto result = readWatchFile(path);
+    const auto result = readWatchFile(path, secrets);
     return takeIt && result.errors.empty() ? take(result, readText(path).value_or(std::string()))
                                            : summarize(result);
 }

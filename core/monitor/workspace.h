@@ -22,7 +22,10 @@ view::ImportSummary summarize(const config::ImportResult& result);
 // Imports a text or a file with the rule files it names. Errors carry file:line:column.
 config::ImportResult readWatchText(
     std::string_view text, const std::string& name, const std::string& directory);
-config::ImportResult readWatchFile(const std::string& path);
+// `secrets`: what the file's references to the keyring stand for, in their order, one a line.
+config::ImportResult readWatchFile(const std::string& path, const std::string& secrets = {});
+// The references to the keyring in a file, one a line; none where it cannot be read.
+std::string referencesIn(const std::string& path);
 
 // The imported things as the monitor takes them.
 WatchSet watchSetOf(const config::ImportResult& result);
@@ -39,7 +42,8 @@ public:
 
     // With `take`, jobs and rules join what is watched; those of the same name are replaced.
     view::ImportSummary importText(const std::string& text, const std::string& name, bool take);
-    view::ImportSummary importFile(const std::string& path, bool take);
+    view::ImportSummary importFile(
+        const std::string& path, bool take, const std::string& secrets = {});
     view::ImportSummary take(const config::ImportResult& result, const std::string& text);
 
     std::vector<view::TargetDefinition> definitions() const; // Secrets are left empty.

@@ -96,8 +96,18 @@ void LivePort::importText(
 
 void LivePort::importFile(const std::string& path, bool take, Answer<view::ImportSummary> answer)
 {
-    inBackground<view::ImportSummary>(
-        [this, path, take] { return m_workspace.importFile(path, take); }, std::move(answer));
+    // References to the keyring are looked up on this thread, before the file is read as a whole.
+    inBackground<std::string>([path] { return monitor::referencesIn(path); },
+        [this, path, take, answer](const std::string& references) {
+            resolveSecrets(QString::fromStdString(references),
+                [this, path, take, answer](const QString& secrets) {
+                    inBackground<view::ImportSummary>(
+                        [this, path, take, secrets = secrets.toStdString()] {
+                            return m_workspace.importFile(path, take, secrets);
+                        },
+                        answer);
+                });
+        });
 }
 
 void LivePort::testDefinition(const view::TargetDefinition& definition,
@@ -142,10 +152,32 @@ void LivePort::definitions(Answer<std::vector<view::TargetDefinition>> answer)
         [this] { return m_workspace.definitions(); }, std::move(answer));
 }
 
+void LivePort::keepSecrets(
+    std::vector<monitor::PlacedSecret> secrets, bool keptSoFar, std::function<void(bool)> done)
+{
+    if (secrets.empty())
+        return done(keptSoFar);
+    const monitor::PlacedSecret secret = std::move(secrets.back());
+    secrets.pop_back();
+    m_keyring.write(QString::fromStdString(secret.path),
+        QString::fromStdString(secret.secret.reveal()),
+        [this, secrets = std::move(secrets), keptSoFar, done](
+            bool kept) { keepSecrets(secrets, keptSoFar && kept, done); });
+}
+
 void LivePort::saveConfig(const std::string& path, Answer<view::ImportSummary> answer)
 {
-    inBackground<view::ImportSummary>(
-        [this, path] { return m_workspace.save(path); }, std::move(answer));
+    keepSecrets(m_workspace.placedSecrets(), true, [this, path, answer](bool kept) {
+        inBackground<view::ImportSummary>(
+            [this, path, kept] {
+                auto summary = m_workspace.save(path);
+                if (summary.ok && !kept)
+                    summary.notes.emplace_back("no keyring is open: the file names its secrets, "
+                                               "but they stay in memory until Fleetglass ends");
+                return summary;
+            },
+            answer);
+    });
 }
 
 void LivePort::applyFix(const view::JobFix& fix, Answer<view::ImportSummary> answer)

@@ -46,6 +46,9 @@ public:
 private:
     // The text with each "<keyring:PATH>" replaced by its secret, one after the other.
     void resolveSecrets(QString text, std::function<void(QString)> done);
+    // Gives the keyring what is left of `secrets`, then tells whether all of it will be kept.
+    void keepSecrets(
+        std::vector<monitor::PlacedSecret> secrets, bool keptSoFar, std::function<void(bool)> done);
 
     monitor::Monitor& m_monitor;
     monitor::Workspace& m_workspace;
