@@ -58,24 +58,23 @@ std::string twoDigits(double value)
 
 } // namespace
 
+Annotations::Entry& Annotations::findOrAdd(std::vector<Entry>& entries, Entry entry)
+{
+    for (Entry& known : entries) {
+        if (known.message == entry.message)
+            return known;
+    }
+    return entries.emplace_back(std::move(entry));
+}
+
 void Annotations::warn(std::string message, PosRange at)
 {
-    message.insert(0, "PromQL warning: ");
-    for (const Entry& entry : m_warnings) {
-        if (entry.message == message)
-            return;
-    }
-    m_warnings.push_back({ std::move(message), at, {} });
+    findOrAdd(m_warnings, { message.insert(0, "PromQL warning: "), at, {} });
 }
 
 Annotations::Entry& Annotations::info(std::string message, PosRange at)
 {
-    message.insert(0, "PromQL info: ");
-    for (Entry& entry : m_infos) {
-        if (entry.message == message)
-            return entry;
-    }
-    return m_infos.emplace_back(Entry { std::move(message), at, {} });
+    return findOrAdd(m_infos, { message.insert(0, "PromQL info: "), at, {} });
 }
 
 void Annotations::invalidQuantile(double quantile, PosRange at)
@@ -178,18 +177,30 @@ void Annotations::forcedMonotonicity(
             "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)",
             metric),
         at);
-    Extent& extent = entry.extent;
-    if (extent.samples++ == 0) {
-        extent.firstMs = timestampMs;
-        extent.lastMs = timestampMs;
-        extent.fix = fix;
+    join(entry.extent, { timestampMs, timestampMs, fix, 1 });
+}
+
+void Annotations::join(Extent& extent, const Extent& other)
+{
+    if (extent.samples == 0 || other.samples == 0) {
+        if (extent.samples == 0)
+            extent = other;
         return;
     }
-    extent.firstMs = std::min(extent.firstMs, timestampMs);
-    extent.lastMs = std::max(extent.lastMs, timestampMs);
-    extent.fix.bucketMin = std::min(extent.fix.bucketMin, fix.bucketMin);
-    extent.fix.bucketMax = std::max(extent.fix.bucketMax, fix.bucketMax);
-    extent.fix.differenceMax = std::max(extent.fix.differenceMax, fix.differenceMax);
+    extent.samples += other.samples;
+    extent.firstMs = std::min(extent.firstMs, other.firstMs);
+    extent.lastMs = std::max(extent.lastMs, other.lastMs);
+    extent.fix.bucketMin = std::min(extent.fix.bucketMin, other.fix.bucketMin);
+    extent.fix.bucketMax = std::max(extent.fix.bucketMax, other.fix.bucketMax);
+    extent.fix.differenceMax = std::max(extent.fix.differenceMax, other.fix.differenceMax);
+}
+
+void Annotations::add(const Annotations& other)
+{
+    for (const Entry& entry : other.m_warnings)
+        findOrAdd(m_warnings, { entry.message, entry.at, {} });
+    for (const Entry& entry : other.m_infos)
+        join(findOrAdd(m_infos, { entry.message, entry.at, {} }).extent, entry.extent);
 }
 
 void Annotations::incompatibleTypes(

@@ -58,6 +58,9 @@ public:
     void fractionNans(std::string_view metric, PosRange at);
     void mismatchedCustomBuckets(HistogramOperation operation, PosRange at);
 
+    // What arose elsewhere, as if it had arisen here, in the same order.
+    void add(const Annotations& other);
+
     // As Prometheus prints them: with " (line:column)" in the query behind each.
     std::vector<std::string> warnings(std::string_view query) const;
     std::vector<std::string> infos(std::string_view query) const;
@@ -80,6 +83,8 @@ private:
 
     void warn(std::string message, PosRange at);
     Entry& info(std::string message, PosRange at);
+    static Entry& findOrAdd(std::vector<Entry>& entries, Entry entry);
+    static void join(Extent& extent, const Extent& other);
     static std::string render(const Entry& entry, std::string_view query);
 
     std::vector<Entry> m_warnings; // In the order in which they arose.

@@ -21,6 +21,8 @@ EngineOptions withOverrides(EngineOptions options, const QueryOptions& query)
         options.samplesMax = std::min(*query.samplesMax, options.samplesMax);
     if (query.resultSeriesMax)
         options.resultSeriesMax = std::min(*query.resultSeriesMax, options.resultSeriesMax);
+    if (query.parallel != nullptr)
+        options.parallel = query.parallel;
     return options;
 }
 
@@ -28,6 +30,15 @@ MatrixSeries seriesOf(Column column, const Grid& grid)
 {
     MatrixSeries series;
     series.labels = std::move(column.labels);
+    const bool isWhole = column.histograms.empty()
+        && std::none_of(column.values.begin(), column.values.end(), isAbsent);
+    if (isWhole) {
+        series.timestampsMs.resize(grid.steps);
+        for (size_t step = 0; step < grid.steps; ++step)
+            series.timestampsMs[step] = grid.at(step);
+        series.values = std::move(column.values);
+        return series;
+    }
     for (size_t step = 0; step < grid.steps; ++step) {
         if (column.hasHistogram(step)) {
             series.histograms.push_back({ grid.at(step), std::move(column.histograms[step]) });

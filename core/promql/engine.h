@@ -29,6 +29,9 @@ struct EngineOptions
     size_t resultSeriesMax = 50'000;
     size_t memoryBytesMax = size_t { 1 } << 30U;
     Millis timeout { std::chrono::seconds(30) };
+    // Evaluates series at the same time; the result is the same to the bit. Must outlive the
+    // engine.
+    Parallel* parallel = nullptr;
 
     ParseOptions parse;
     bool delayedNameRemoval = false; // promql-delayed-name-removal
@@ -44,8 +47,7 @@ struct QueryOptions
     std::optional<Millis> timeout;
     std::optional<size_t> samplesMax;
     std::optional<size_t> resultSeriesMax;
-    // Evaluates series at the same time; the result is the same to the bit. Must outlive the call.
-    Parallel* parallel = nullptr;
+    Parallel* parallel = nullptr; // Instead of the engine's.
 };
 
 struct VectorSample

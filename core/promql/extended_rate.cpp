@@ -260,7 +260,7 @@ Column smoothedColumn(
 {
     Column column(reference.grid.steps);
     column.labels = run.labels;
-    RangeCall call { annotations, reference, {}, place, run.labels.metricName(), std::nullopt };
+    RangeCall call { annotations, reference, {}, place, run.labels.metricName() };
     slide(run, reference, [&](const Window& window) {
         if (window.mixed())
             annotations.mixedFloatsHistograms(call.metric, place);

@@ -77,7 +77,7 @@ bool endsLikeCounter(std::string_view metric)
         || metric.ends_with("_bucket");
 }
 
-void doubtCounter(Evaluator& evaluator, const RangeCall& call, const labels::Labels& labels)
+void doubtCounter(const Evaluator& evaluator, const RangeCall& call, const labels::Labels& labels)
 {
     if (call.metric.empty())
         return;
@@ -129,27 +129,147 @@ Result<RangeCallPlan> planRangeCall(Evaluator& evaluator, const Call& call, cons
     return plan;
 }
 
+// Series of a range call, some at a time: their columns are worked out together, on several threads
+// where the query has them, and go on in order.
+class RangeBatch
+{
+public:
+    RangeBatch(
+        Evaluator& evaluator, const Call& call, const RangeCallPlan& plan, const ColumnSink& sink)
+        : m_evaluator(evaluator)
+        , m_call(call)
+        , m_plan(plan)
+        , m_sink(sink)
+        , m_isCounterFunction(isCounterFunction(call.function->name))
+        , m_keepsName(keepsName(call.function->name))
+        , m_itemsMax(itemsMax())
+    {
+    }
+
+    Result<void> add(SampleRun run)
+    {
+        m_items.push_back(Item { std::move(run), Column(), {}, std::nullopt });
+        return m_items.size() < m_itemsMax ? Result<void>() : flush();
+    }
+
+    Result<void> flush()
+    {
+        if (auto computed = computeAll(); !computed)
+            return computed;
+        for (Item& item : m_items) {
+            m_evaluator.annotations().add(item.annotations);
+            if (item.error)
+                return failure(*item.error);
+            if (item.column.empty())
+                continue;
+            if (auto pushed = m_sink(std::move(item.column)); !pushed)
+                return pushed;
+        }
+        m_items.clear();
+        return {};
+    }
+
+private:
+    struct Item
+    {
+        SampleRun run;
+        Column column;
+        Annotations annotations;
+        std::optional<Error> error;
+    };
+
+    static bool isCounterFunction(std::string_view name)
+    {
+        return name == "rate" || name == "increase";
+    }
+
+    // A subquery's steps are counted into the budget one series at a time; a few steps are not
+    // worth waking anybody.
+    size_t itemsMax() const
+    {
+        constexpr size_t kStepsMin = 32;
+        constexpr size_t kItemsPerThread = 64;
+        if (m_plan.range->kind == ExprKind::Subquery || m_plan.windows.grid.steps < kStepsMin)
+            return 1;
+        const Parallel* parallel = m_evaluator.options().parallel;
+        return kItemsPerThread * (parallel ? std::max<size_t>(parallel->threads(), 1) : 1);
+    }
+
+    // Series with the same times stay together, as they share the windows' places.
+    std::vector<std::vector<Item*>> pieces()
+    {
+        std::vector<std::vector<Item*>> pieces;
+        std::unordered_map<const int64_t*, size_t> pieceOf;
+        for (Item& item : m_items) {
+            const auto [entry, isNew]
+                = pieceOf.try_emplace(item.run.timestampsMs.data(), pieces.size());
+            if (isNew)
+                pieces.emplace_back();
+            pieces[entry->second].push_back(&item);
+        }
+        return pieces;
+    }
+
+    Result<void> computeAll()
+    {
+        if (m_items.size() == 1) {
+            RateWindows rateWindows;
+            compute(m_items.front(), rateWindows);
+            return {};
+        }
+        const auto all = pieces();
+        const auto run = [&](size_t i) {
+            RateWindows rateWindows;
+            for (Item* item : all[i]) {
+                if (!m_evaluator.guard().check())
+                    return; // The check below tells why.
+                compute(*item, rateWindows);
+            }
+        };
+        Parallel* parallel = m_evaluator.options().parallel;
+        if (parallel && all.size() > 1) {
+            parallel->forEach(all.size(), run);
+        } else {
+            for (size_t i = 0; i < all.size(); ++i)
+                run(i);
+        }
+        return m_evaluator.guard().check();
+    }
+
+    // Reads the evaluator and changes the item alone: items are worked on at the same time.
+    void compute(Item& item, RateWindows& rateWindows) const
+    {
+        item.column = Column(m_plan.windows.grid.steps);
+        item.column.labels = item.run.labels;
+        item.column.dropName = m_keepsName ? item.run.dropName : true;
+        RangeCall context { item.annotations, m_plan.windows, m_plan.scalars,
+            m_call.arguments.front()->range, item.run.labels.metricName(), &rateWindows };
+        m_plan.function->run(item.run, context, item.column);
+        item.error = std::move(context.error);
+        if (!item.error && m_isCounterFunction && hasFloat(item.column))
+            doubtCounter(m_evaluator, context, item.run.labels);
+    }
+
+    Evaluator& m_evaluator;
+    const Call& m_call;
+    const RangeCallPlan& m_plan;
+    const ColumnSink& m_sink;
+    const bool m_isCounterFunction;
+    const bool m_keepsName;
+    const size_t m_itemsMax;
+    std::vector<Item> m_items;
+};
+
 Result<void> evaluateRangeCall(
     Evaluator& evaluator, const Call& call, const Grid& grid, const ColumnSink& sink)
 {
     const auto plan = planRangeCall(evaluator, call, grid);
     if (!plan)
         return failure(plan.error());
-    const std::string_view name = call.function->name;
-    const bool isCounterFunction = name == "rate" || name == "increase";
-    return evaluator.runs(*plan->range, plan->windows, [&](SampleRun run) -> Result<void> {
-        Column column(grid.steps);
-        column.labels = run.labels;
-        column.dropName = keepsName(name) ? run.dropName : true;
-        RangeCall context { evaluator.annotations(), plan->windows, plan->scalars,
-            call.arguments.front()->range, run.labels.metricName(), std::nullopt };
-        plan->function->run(run, context, column);
-        if (context.error)
-            return failure(*context.error);
-        if (isCounterFunction && hasFloat(column))
-            doubtCounter(evaluator, context, run.labels);
-        return column.empty() ? Result<void>() : sink(std::move(column));
-    });
+    RangeBatch batch(evaluator, call, *plan, sink);
+    auto done = evaluator.runs(
+        *plan->range, plan->windows, [&](SampleRun run) { return batch.add(std::move(run)); });
+    return done ? batch.flush() : done;
 }
 
 // absent_over_time looks at all series together.

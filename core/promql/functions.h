@@ -50,6 +50,30 @@ std::span<const VectorFunctionEntry> sortFunctions();
 std::span<const VectorFunctionEntry> histogramFunctions();
 Result<void> evaluateInfo(const CallContext& context);
 
+// What rate needs of the windows over one column of times, whatever the values. The series of a
+// target share theirs, so it is worked out once for them. Used from one thread at a time.
+class RateWindows
+{
+public:
+    struct Entry
+    {
+        uint32_t first = 0; // Indices of the first and the last sample.
+        uint32_t last = 0;
+        bool valid = false; // Two samples at least.
+        double toStart = 0; // Seconds that extrapolation adds at each end,
+        double toEnd = 0;
+        double sampled = 0; // and those between the samples.
+        double factor = 1; // From the sampled time to the whole.
+    };
+
+    // Valid until the next call with other times; those must live as long.
+    std::span<const Entry> over(const SampleRun& run, const WindowGrid& windows);
+
+private:
+    std::span<const int64_t> m_times;
+    std::vector<Entry> m_entries; // By step.
+};
+
 // What the windows of one series are evaluated with.
 struct RangeCall
 {
@@ -58,7 +82,8 @@ struct RangeCall
     std::span<const std::vector<double>> scalars; // The other arguments, by step.
     PosRange place; // Of the first argument.
     std::string_view metric;
-    std::optional<Error> error; // Ends the query.
+    RateWindows* rateWindows = nullptr; // Set for a range function over a run.
+    std::optional<Error> error {}; // Ends the query.
 };
 
 using RangeFunction = void (*)(const SampleRun&, RangeCall&, Column&);

@@ -67,33 +67,46 @@ struct Scale
     double factor = 1;
 };
 
-// The window's ends are met where samples are close to them; else half an interval is assumed, and
-// a counter is not taken below zero.
-Scale extrapolate(const Window& window, const Extrapolation& of, bool isCounter)
+// Seconds between a window's ends and its samples, as far as extrapolation covers them.
+struct Ends
+{
+    double toStart = 0;
+    double toEnd = 0;
+    double sampled = 0; // Between the samples.
+};
+
+// The window's ends are met where samples are close to them; else half an interval is assumed.
+Ends endsOf(const Window& window, int64_t firstMs, int64_t lastMs, size_t intervals)
 {
     constexpr double kThreshold = 1.1;
-    double toStart = static_cast<double>(of.firstMs - window.rangeStartMs) / 1000;
-    double toEnd = static_cast<double>(window.rangeEndMs - of.lastMs) / 1000;
-    double sampled = static_cast<double>(of.lastMs - of.firstMs) / 1000;
-    const double average = of.intervals > 0 ? sampled / static_cast<double>(of.intervals) : 0;
+    Ends ends { static_cast<double>(firstMs - window.rangeStartMs) / 1000,
+        static_cast<double>(window.rangeEndMs - lastMs) / 1000,
+        static_cast<double>(lastMs - firstMs) / 1000 };
+    const double average = intervals > 0 ? ends.sampled / static_cast<double>(intervals) : 0;
+    if (ends.toStart >= average * kThreshold)
+        ends.toStart = average / 2;
+    if (ends.toEnd >= average * kThreshold)
+        ends.toEnd = average / 2;
+    return ends;
+}
+
+// A counter is not taken below zero, and not before its start where that is known.
+Scale extrapolate(const Window& window, const Extrapolation& of, bool isCounter)
+{
+    Ends ends = endsOf(window, of.firstMs, of.lastMs, of.intervals);
     Scale scale { true, false, 1 };
     if (isCounter && of.startMs != 0 && of.startMs > window.rangeStartMs
         && of.startMs < of.firstMs) {
-        toStart = 0;
-        sampled = static_cast<double>(of.lastMs - of.startMs) / 1000;
+        ends.toStart = 0;
+        ends.sampled = static_cast<double>(of.lastMs - of.startMs) / 1000;
         scale.addFirst = true;
     } else if (of.intervals == 0) {
         return {};
-    } else {
-        if (toStart >= average * kThreshold)
-            toStart = average / 2;
-        if (isCounter && of.increase > 0 && of.firstValue >= 0)
-            toStart = std::min(toStart, sampled * (of.firstValue / of.increase));
+    } else if (isCounter && of.increase > 0 && of.firstValue >= 0) {
+        ends.toStart = std::min(ends.toStart, ends.sampled * (of.firstValue / of.increase));
     }
-    if (toEnd >= average * kThreshold)
-        toEnd = average / 2;
-    if (sampled != 0)
-        scale.factor = (sampled + toStart + toEnd) / sampled;
+    if (ends.sampled != 0)
+        scale.factor = (ends.sampled + ends.toStart + ends.toEnd) / ends.sampled;
     return scale;
 }
 
@@ -158,6 +171,11 @@ void rateOf(const Window& window, RangeCall& call, Column& out)
 std::vector<size_t> resetsOf(std::span<const double> values)
 {
     std::vector<size_t> resets;
+    size_t falls = 0; // Counted first: most have none, and this loop has no branch.
+    for (size_t i = 1; i < values.size(); ++i)
+        falls += values[i] < values[i - 1] ? 1 : 0;
+    if (falls == 0)
+        return resets;
     for (size_t i = 1; i < values.size(); ++i) {
         if (values[i] < values[i - 1])
             resets.push_back(i);
@@ -165,36 +183,44 @@ std::vector<size_t> resetsOf(std::span<const double> values)
     return resets;
 }
 
-// Plain floats, by far the most of all: resets are found once for the series, not once for each
-// window.
+// Plain floats, by far the most of all: resets are found once for the series, and what depends on
+// the times alone is shared between series.
 template<bool IsCounter, bool IsRate>
 void plainRate(const SampleRun& run, RangeCall& call, Column& out)
 {
     const std::vector<size_t> resets = IsCounter ? resetsOf(run.values) : std::vector<size_t>();
     size_t next = 0; // The first reset behind the window's first sample.
-    slide(run, call.windows, [&](const Window& window) {
-        const auto begin = static_cast<size_t>(window.values.data() - run.values.data());
-        const size_t end = begin + window.values.size();
-        while (next < resets.size() && resets[next] <= begin)
+    const double seconds = call.windows.seconds();
+    const auto entries = call.rateWindows->over(run, call.windows);
+    for (size_t step = 0; step < entries.size(); ++step) {
+        const RateWindows::Entry& window = entries[step];
+        if (!window.valid)
+            continue;
+        const double first = run.values[window.first];
+        double result = run.values[window.last] - first;
+        while (next < resets.size() && resets[next] <= window.first)
             ++next;
-        double result = window.values.back() - window.values.front();
-        for (size_t i = next; i < resets.size() && resets[i] < end; ++i)
+        for (size_t i = next; i < resets.size() && resets[i] <= window.last; ++i)
             result += run.values[resets[i] - 1];
-        const Scale scale = extrapolate(window,
-            { window.timestampsMs.front(), window.timestampsMs.back(), window.values.size() - 1, 0,
-                window.values.front(), result },
-            IsCounter);
-        if (scale.valid)
-            out.values[window.step]
-                = result * (IsRate ? scale.factor / call.windows.seconds() : scale.factor);
-    });
+        double factor = window.factor;
+        // A counter is not taken below zero; where it cannot come near, the division is spared.
+        constexpr double kMargin = 1 + 1e-9;
+        if (IsCounter && result > 0 && first >= 0
+            && !(window.sampled * first > window.toStart * result * kMargin)) {
+            const double toStart = std::min(window.toStart, window.sampled * (first / result));
+            if (window.sampled != 0)
+                factor = (window.sampled + toStart + window.toEnd) / window.sampled;
+        }
+        out.values[step] = result * (IsRate ? factor / seconds : factor);
+    }
 }
 
 template<bool IsCounter, bool IsRate>
 void rateOfRun(const SampleRun& run, RangeCall& call, Column& out)
 {
-    const bool plain
-        = run.histograms.empty() && run.startTimestampsMs.empty() && !call.windows.extended();
+    // A single window has nothing to share.
+    const bool plain = run.histograms.empty() && run.startTimestampsMs.empty()
+        && !call.windows.extended() && call.windows.grid.steps > 1;
     if (plain)
         plainRate<IsCounter, IsRate>(run, call, out);
     else
@@ -289,6 +315,30 @@ constexpr RangeFunctionEntry kRateFunctions[] {
 std::span<const RangeFunctionEntry> rateFunctions()
 {
     return kRateFunctions;
+}
+
+std::span<const RateWindows::Entry> RateWindows::over(
+    const SampleRun& run, const WindowGrid& windows)
+{
+    const auto times = run.timestampsMs;
+    if (!m_entries.empty() && times.data() == m_times.data() && times.size() == m_times.size())
+        return m_entries;
+    m_times = times;
+    m_entries.assign(windows.grid.steps, {});
+    slide(run, windows, [&](const Window& window) {
+        if (window.values.size() < 2)
+            return;
+        const auto first = static_cast<size_t>(window.timestampsMs.data() - times.data());
+        const size_t intervals = window.values.size() - 1;
+        const Ends ends
+            = endsOf(window, window.timestampsMs.front(), window.timestampsMs.back(), intervals);
+        Entry& entry = m_entries[window.step];
+        entry = { static_cast<uint32_t>(first), static_cast<uint32_t>(first + intervals), true,
+            ends.toStart, ends.toEnd, ends.sampled, 1 };
+        if (ends.sampled != 0)
+            entry.factor = (ends.sampled + ends.toStart + ends.toEnd) / ends.sampled;
+    });
+    return m_entries;
 }
 
 bool isStartReset(StartedSample previous, StartedSample current)

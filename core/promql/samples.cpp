@@ -3,6 +3,7 @@
 #include "core/histogram/arithmetic.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fleetglass::promql {
 
@@ -44,7 +45,12 @@ SampleRun runOf(storage::SeriesSlice slice, bool startTimestamps)
     run.histogramStarts = startTimestamps;
     if (!startTimestamps)
         slice.startTimestampsMs = {};
-    if (std::none_of(slice.values.begin(), slice.values.end(), storage::isStaleMarker)) {
+    // Most have no NaN at all, and a count to the end has no branch.
+    size_t nans = 0;
+    for (const double value : slice.values)
+        nans += std::isnan(value) ? 1 : 0;
+    if (nans == 0
+        || std::none_of(slice.values.begin(), slice.values.end(), storage::isStaleMarker)) {
         run.timestampsMs = slice.timestampsMs;
         run.values = slice.values;
         run.startTimestampsMs = slice.startTimestampsMs;

@@ -4,7 +4,7 @@
 #include "core/promql/engine.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/dataset.h"
-#include "tests/bench/helpers.h"
+#include "tests/support/query_helpers.h"
 
 #include <cmath>
 #include <fstream>
@@ -107,7 +107,7 @@ private:
 
     const Dataset& m_dataset;
     const Plan& m_plan;
-    Helpers m_helpers;
+    test::QueryHelpers m_helpers;
     promql::Engine m_engine;
     promql::QueryOptions m_options;
 };

@@ -1,5 +1,5 @@
-// Helpers: a few threads that take the pieces of a query, as core/monitor's would. Thread-safe; one
-// query at a time is helped, another works alone meanwhile.
+// QueryHelpers: a few threads that take the pieces of a query, as core/monitor's would.
+// Thread-safe; one query at a time is helped, another works alone meanwhile.
 #pragma once
 
 #include "core/promql/parallel.h"
@@ -11,12 +11,12 @@
 #include <thread>
 #include <vector>
 
-namespace fleetglass::bench {
+namespace fleetglass::test {
 
-class Helpers final : public promql::Parallel
+class QueryHelpers final : public promql::Parallel
 {
 public:
-    explicit Helpers(size_t count)
+    explicit QueryHelpers(size_t count)
     {
         for (size_t i = 0; i < count; ++i)
             m_threads.emplace_back([this](const std::stop_token& stop) { serve(stop); });
@@ -79,4 +79,4 @@ private:
     std::vector<std::jthread> m_threads; // Last: they end before what they use.
 };
 
-} // namespace fleetglass::bench
+} // namespace fleetglass::test
