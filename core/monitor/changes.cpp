@@ -91,8 +91,8 @@ bool isRanked(const view::MetricView& metric)
     // of day and our own bookkeeping change by nature.
     const bool plain = metric.type == labels::MetricType::Counter
         || metric.type == labels::MetricType::Gauge || metric.type == labels::MetricType::Unknown;
-    return plain && !metric.name.starts_with("ALERTS")
-        && metric.name.find("timestamp") == std::string::npos
+    return plain && metric.name != "up" && !metric.name.starts_with("scrape_")
+        && !metric.name.starts_with("ALERTS") && metric.name.find("timestamp") == std::string::npos
         && metric.name.find("time_seconds") == std::string::npos
         && !metric.name.ends_with("_created");
 }

@@ -203,6 +203,20 @@ void ViewSource::renewCatalog(const scrape::ScrapePool& pool, view::FleetView& f
     });
 }
 
+// Over the last ten seconds of watching: what was read in before (a rehearsal, a file) does not
+// count.
+double ViewSource::samplesPerSecond(int64_t nowMs, uint64_t appendedTotal)
+{
+    constexpr int64_t kSpanMs = 10'000;
+    m_appended.emplace_back(nowMs, appendedTotal);
+    while (m_appended.front().first < nowMs - kSpanMs || m_appended.front().first > nowMs)
+        m_appended.pop_front();
+    const auto& [firstMs, firstTotal] = m_appended.front();
+    return nowMs > firstMs ? static_cast<double>(appendedTotal - firstTotal) * 1000
+            / static_cast<double>(nowMs - firstMs)
+                           : 0;
+}
+
 void ViewSource::renewStatus(view::FleetView& fleet)
 {
     auto& status = fleet.status;
@@ -229,7 +243,7 @@ void ViewSource::renewStatus(view::FleetView& fleet)
         status.rules += static_cast<int>(group.rules.size());
     const auto stats = m_parts.store.stats();
     status.series = static_cast<int64_t>(stats.series);
-    status.samplesPerSecond = stats.appendedPerSecond;
+    status.samplesPerSecond = samplesPerSecond(fleet.nowMs, stats.appendedTotal);
     status.storeBytes = static_cast<int64_t>(stats.bytes);
     status.storeBudgetBytes = static_cast<int64_t>(stats.bytesMax);
     status.oldestSampleMs = stats.minTimeMs;

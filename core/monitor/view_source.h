@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -77,10 +78,13 @@ private:
     void renewAlerts(view::FleetView& fleet);
     void renewCatalog(const scrape::ScrapePool& pool, view::FleetView& fleet);
     void renewStatus(view::FleetView& fleet);
+    double samplesPerSecond(int64_t nowMs, uint64_t appendedTotal);
 
     Parts m_parts;
     Guarded<view::FleetViewPtr> m_latest;
     Sparks m_sparks;
+    std::deque<std::pair<int64_t, uint64_t>>
+        m_appended; // When, and how many samples in all by then.
     std::map<std::string, UpHistory> m_upHistories; // Renewed with the sparks.
     uint64_t m_statusGeneration = ~0ULL;
     uint64_t m_alertGeneration = ~0ULL;
