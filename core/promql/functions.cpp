@@ -195,15 +195,20 @@ private:
         return kItemsPerThread * (parallel ? std::max<size_t>(parallel->threads(), 1) : 1);
     }
 
-    // Series with the same times stay together, as they share the windows' places.
+    // Series with the same times stay together, as they share the windows' places; though not all
+    // where other threads would have nothing to do.
     std::vector<std::vector<Item*>> pieces()
     {
+        constexpr size_t kSharedMax = 16;
+        const size_t itemsMax = m_evaluator.options().parallel ? kSharedMax : m_items.size();
         std::vector<std::vector<Item*>> pieces;
         std::unordered_map<const int64_t*, size_t> pieceOf;
         for (Item& item : m_items) {
             const auto [entry, isNew]
                 = pieceOf.try_emplace(item.run.timestampsMs.data(), pieces.size());
-            if (isNew)
+            if (!isNew && pieces[entry->second].size() == itemsMax)
+                entry->second = pieces.size();
+            if (entry->second == pieces.size())
                 pieces.emplace_back();
             pieces[entry->second].push_back(&item);
         }
