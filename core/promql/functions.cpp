@@ -148,6 +148,12 @@ public:
 
     Result<void> add(SampleRun run)
     {
+        if (m_itemsMax == 1) {
+            RateWindows rateWindows;
+            Column column;
+            const auto error = compute(run, column, m_evaluator.annotations(), rateWindows);
+            return error ? failure(*error) : push(std::move(column));
+        }
         m_items.push_back(Item { std::move(run), Column(), {}, std::nullopt });
         return m_items.size() < m_itemsMax ? Result<void>() : flush();
     }
@@ -160,9 +166,7 @@ public:
             m_evaluator.annotations().add(item.annotations);
             if (item.error)
                 return failure(*item.error);
-            if (item.column.empty())
-                continue;
-            if (auto pushed = m_sink(std::move(item.column)); !pushed)
+            if (auto pushed = push(std::move(item.column)); !pushed)
                 return pushed;
         }
         m_items.clear();
@@ -177,6 +181,11 @@ private:
         Annotations annotations;
         std::optional<Error> error;
     };
+
+    Result<void> push(Column column)
+    {
+        return column.empty() ? Result<void>() : m_sink(std::move(column));
+    }
 
     static bool isCounterFunction(std::string_view name)
     {
@@ -217,18 +226,15 @@ private:
 
     Result<void> computeAll()
     {
-        if (m_items.size() == 1) {
-            RateWindows rateWindows;
-            compute(m_items.front(), rateWindows);
+        if (m_items.empty())
             return {};
-        }
         const auto all = pieces();
         const auto run = [&](size_t i) {
             RateWindows rateWindows;
             for (Item* item : all[i]) {
                 if (!m_evaluator.guard().check())
                     return; // The check below tells why.
-                compute(*item, rateWindows);
+                item->error = compute(item->run, item->column, item->annotations, rateWindows);
             }
         };
         Parallel* parallel = m_evaluator.options().parallel;
@@ -241,18 +247,19 @@ private:
         return m_evaluator.guard().check();
     }
 
-    // Reads the evaluator and changes the item alone: items are worked on at the same time.
-    void compute(Item& item, RateWindows& rateWindows) const
+    // Reads the evaluator and changes its arguments alone: series are worked on at the same time.
+    std::optional<Error> compute(const SampleRun& run, Column& column, Annotations& annotations,
+        RateWindows& rateWindows) const
     {
-        item.column = Column(m_plan.windows.grid.steps);
-        item.column.labels = item.run.labels;
-        item.column.dropName = m_keepsName ? item.run.dropName : true;
-        RangeCall context { item.annotations, m_plan.windows, m_plan.scalars,
-            m_call.arguments.front()->range, item.run.labels.metricName(), &rateWindows };
-        m_plan.function->run(item.run, context, item.column);
-        item.error = std::move(context.error);
-        if (!item.error && m_isCounterFunction && hasFloat(item.column))
-            doubtCounter(m_evaluator, context, item.run.labels);
+        column.values.assign(m_plan.windows.grid.steps, kAbsent);
+        column.labels = run.labels;
+        column.dropName = m_keepsName ? run.dropName : true;
+        RangeCall context { annotations, m_plan.windows, m_plan.scalars,
+            m_call.arguments.front()->range, run.labels.metricName(), &rateWindows };
+        m_plan.function->run(run, context, column);
+        if (!context.error && m_isCounterFunction && hasFloat(column))
+            doubtCounter(m_evaluator, context, run.labels);
+        return std::move(context.error);
     }
 
     Evaluator& m_evaluator;

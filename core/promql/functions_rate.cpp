@@ -7,6 +7,7 @@
 #include "core/histogram/arithmetic.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace fleetglass::promql {
@@ -235,21 +236,25 @@ struct LastSample
     const Histogram* histogram = nullptr;
 };
 
-std::vector<LastSample> lastTwo(const Window& window)
+// Of a window with two samples at least.
+std::array<LastSample, 2> lastTwo(const Window& window)
 {
-    std::vector<LastSample> last;
-    const size_t floats = window.values.size();
-    const size_t histograms = window.histograms.size();
-    for (size_t i = floats > 2 ? floats - 2 : 0; i < floats; ++i)
-        last.push_back({ startedAt(window, i), window.values[i], nullptr });
-    for (size_t i = histograms > 2 ? histograms - 2 : 0; i < histograms; ++i)
-        last.push_back({ { window.histograms[i].timestampMs, window.histogramStart(i) }, 0,
-            window.histograms[i].histogram.get() });
-    std::stable_sort(last.begin(), last.end(),
-        [](const auto& a, const auto& b) { return a.at.timestampMs < b.at.timestampMs; });
-    if (last.size() > 2)
-        last.erase(last.begin(), last.end() - 2);
-    return last;
+    size_t floats = window.values.size();
+    size_t histograms = window.histograms.size();
+    const auto takeLast = [&]() -> LastSample {
+        const bool isFloat = histograms == 0
+            || (floats > 0
+                && window.timestampsMs[floats - 1] > window.histograms[histograms - 1].timestampMs);
+        if (isFloat) {
+            --floats;
+            return { startedAt(window, floats), window.values[floats], nullptr };
+        }
+        const auto& sample = window.histograms[--histograms];
+        return { { sample.timestampMs, window.histogramStart(histograms) }, 0,
+            sample.histogram.get() };
+    };
+    const LastSample last = takeLast();
+    return { takeLast(), last };
 }
 
 template<bool IsRate>
@@ -284,9 +289,7 @@ void instantRateOf(const Window& window, RangeCall& call, Column& out)
 {
     if (window.size() < 2)
         return;
-    const std::vector<LastSample> last = lastTwo(window);
-    const LastSample& before = last[0];
-    const LastSample& now = last[1];
+    const auto [before, now] = lastTwo(window);
     if (before.at.timestampMs == now.at.timestampMs)
         return;
     if ((before.histogram == nullptr) != (now.histogram == nullptr)) {
