@@ -98,6 +98,10 @@ foreach(source IN LISTS test_sources)
     endif()
     add_test(NAME ${name} COMMAND ${target})
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "${test_environment}" TIMEOUT 300)
+    if(source MATCHES "^e2e/")
+        # They start whole programs, which want the machine for themselves.
+        set_tests_properties(${name} PROPERTIES RUN_SERIAL ON TIMEOUT 600)
+    endif()
 endforeach()
 
 foreach(tool conformance bench fuzz)

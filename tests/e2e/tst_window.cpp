@@ -134,7 +134,8 @@ void TestWindow::itClosesCleanlyAtAnyMoment()
     // Different moments of its life are what is tested here, so this waits.
     QThread::msleep(static_cast<unsigned long>(afterMs));
     process.terminate();
-    QVERIFY2(process.waitForFinished(20'000), process.readAll().constData());
+    // Generous, for machines under sanitizers and load; what counts is that it ends, and how.
+    QVERIFY2(process.waitForFinished(90'000), process.readAll().constData());
     // Before main blocks the signal, it ends the program as any other.
     const bool killedEarly = process.exitStatus() == QProcess::CrashExit && afterMs < 400;
     QVERIFY2(killedEarly || process.exitCode() == 0, process.readAll().constData());
