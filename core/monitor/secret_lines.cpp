@@ -1,6 +1,9 @@
 #include "core/monitor/secret_lines.h"
 
 #include "core/config/writer.h"
+#include "core/config/yaml_reader.h"
+
+#include <algorithm>
 
 namespace fleetglass::monitor {
 
@@ -122,6 +125,60 @@ std::string withReferences(std::string text, std::span<const PlacedSecret> secre
         start = end + 1;
     }
     return result;
+}
+
+namespace {
+
+std::string_view trimmedEnd(std::string_view text)
+{
+    const size_t last = text.find_last_not_of(" \r\n");
+    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+// A short one is any word; it counts under its own key only. A longer one may stand under another,
+// as bearer_token. A user name alone is often the same word as the password.
+bool isSecretAt(std::string_view text, std::string_view key, const PlacedSecret& placed)
+{
+    constexpr size_t kWordBytesMax = 3;
+    const std::string_view secret = trimmedEnd(placed.secret.reveal());
+    if (trimmedEnd(text) != secret)
+        return false;
+    return key.ends_with(keyOf(placed.path))
+        || (secret.size() > kWordBytesMax && key != "username");
+}
+
+// At the scalar itself, or below the map or list. The reader bounds the depth.
+bool standsBelow(
+    const config::YamlNode& node, std::string_view key, std::span<const PlacedSecret> secrets)
+{
+    if (node.isScalar())
+        return std::any_of(secrets.begin(), secrets.end(),
+            [&](const PlacedSecret& placed) { return isSecretAt(node.text, key, placed); });
+    return std::any_of(node.items.begin(), node.items.end(),
+               [&](const auto* item) { return standsBelow(*item, key, secrets); })
+        || std::any_of(node.entries.begin(), node.entries.end(),
+            [&](const auto& entry) { return standsBelow(*entry.value, entry.key, secrets); });
+}
+
+} // namespace
+
+Result<std::set<std::string>> jobsWithSecrets(
+    std::string_view text, std::span<const scrape::JobOptions> jobs)
+{
+    const auto document = config::readYaml(text);
+    if (!document)
+        return failure(document.error());
+    std::set<std::string> found;
+    const auto* list = document->root->find("scrape_configs");
+    const auto& items = list ? list->value->items : document->root->items;
+    for (const auto* item : items) {
+        const auto* name = item->find("job_name");
+        const auto job = std::find_if(jobs.begin(), jobs.end(),
+            [&](const auto& known) { return name && known.name == name->value->text; });
+        if (job != jobs.end() && standsBelow(*item, {}, placedSecretsOf(*job)))
+            found.insert(job->name);
+    }
+    return found;
 }
 
 } // namespace fleetglass::monitor

@@ -2,9 +2,11 @@
 // thread-safe.
 #pragma once
 
+#include "core/base/result.h"
 #include "core/base/secret.h"
 #include "core/scrape/job_options.h"
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,5 +34,10 @@ std::string withSecrets(std::string text, const std::string& secrets);
 // Every line "key: SECRET" (or "- SECRET") with the reference in the secret's place; comments and
 // everything else stay as they are. Secrets written in another way are left: look for them.
 std::string withReferences(std::string text, std::span<const PlacedSecret> secrets);
+
+// The jobs of a configuration in which one of their secrets still stands, however it is written:
+// folded, escaped, as a block or behind an alias. Fails where the text is no YAML.
+Result<std::set<std::string>> jobsWithSecrets(
+    std::string_view text, std::span<const scrape::JobOptions> jobs);
 
 } // namespace fleetglass::monitor

@@ -428,17 +428,15 @@ Result<std::string> Workspace::editedDocument(const config::WriteOptions& option
 {
     std::string document = m_document;
     for (const auto& job : m_set.jobs) {
-        bool isEdited = m_edited.contains(job.name);
-        if (!isEdited) {
-            const auto secrets = placedSecretsOf(job);
-            document = withReferences(std::move(document), secrets);
-            // One that is written in a way of its own goes with the job's lines.
-            isEdited = std::any_of(secrets.begin(), secrets.end(), [&](const auto& placed) {
-                return document.find(placed.secret.reveal()) != std::string::npos
-                    && document.find(keyringReference(placed.path)) == std::string::npos;
-            });
-        }
-        if (!isEdited)
+        if (!m_edited.contains(job.name))
+            document = withReferences(std::move(document), placedSecretsOf(job));
+    }
+    // One that is written in a way of its own goes with the job's lines.
+    const auto unusual = jobsWithSecrets(document, m_set.jobs);
+    if (!unusual)
+        return failure(unusual.error());
+    for (const auto& job : m_set.jobs) {
+        if (!m_edited.contains(job.name) && !unusual->contains(job.name))
             continue;
         const std::string jobText = config::writeJob(job, options);
         auto changed = config::replaceJob(document, job.name, jobText);
