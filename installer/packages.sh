@@ -3,7 +3,7 @@
 
 build_packages=(
   g++ cmake ninja-build pkg-config ccache mold      # to build
-  qt6-base-dev libqt6svg6-dev libqcustomplot-dev    # window and charts
+  qt6-base-dev qt6-svg-dev libqcustomplot-dev    # window and charts
   libgl-dev libvulkan-dev                           # what Qt's package files ask for
   qtkeychain-qt6-dev                                # secrets in the keyring
   libcurl4-openssl-dev libssl-dev                   # scraping over HTTP and TLS
