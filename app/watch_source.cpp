@@ -3,6 +3,7 @@
 #include "app/demo_rehearsal.h"
 #include "core/config/target_groups.h"
 
+#include <fstream>
 #include <iterator>
 
 namespace fleetglass::app {
@@ -58,6 +59,10 @@ Result<WatchSource> openWatchSource(const std::vector<std::string>& words,
     for (const auto& file : ruleFiles) {
         if (const auto read = readInto(source.imported, file); !read)
             return failure(read.error());
+    }
+    if (!demo && words.size() == 1 && !isUrl(words.front())) {
+        std::ifstream stream(words.front(), std::ios::binary);
+        source.text = { std::istreambuf_iterator<char>(stream), {} };
     }
     return source;
 }

@@ -34,13 +34,13 @@ LiveCore::LiveCore(WatchSource given, const Clock& clock, monitor::Monitor::Publ
 {
 }
 
-void LiveCore::start(const std::string& sourceName)
+void LiveCore::start()
 {
     rehearseDemo(source, monitor);
     if (source.demo)
         monitor.views().setAddressBook(demo::DemoFleet::addressBook());
     if (!source.imported.config.jobs.empty() || !source.imported.ruleGroups.empty())
-        workspace.take(source.imported, sourceName);
+        workspace.take(source.imported, source.text);
     monitor.start();
 }
 
@@ -57,7 +57,7 @@ WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock,
             m_time.setNow(view->nowMs);
             m_window->showView(view);
         });
-    m_live->start({});
+    m_live->start();
 }
 
 WindowSession::WindowSession(

@@ -24,7 +24,7 @@ struct LiveCore
     // The clock must outlive it.
     LiveCore(WatchSource given, const Clock& clock, monitor::Monitor::Publish publish);
     // Begins to watch; the demo's hour before is made up first.
-    void start(const std::string& sourceName);
+    void start();
 
     WatchSource source; // First: a demo fleet outlives its scraper.
     monitor::Monitor monitor;
