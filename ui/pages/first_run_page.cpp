@@ -253,13 +253,13 @@ QWidget* FirstRunPage::buildHelp()
     lines->addWidget(new HelpTable(
         {
             { tr("one address"), QStringLiteral("https://web-07:4000/metrics?key=\u2026"), {},
-                tr("the key goes to the keyring and is never shown") },
+                tr("the key is never shown; saving gives it to the keyring") },
             { tr("many hosts"), QStringLiteral("db-01:9100"),
                 tr(", one per line; /metrics is assumed"), {} },
             { tr("prometheus.yml"), QStringLiteral("- job_name:"), tr(" lists, or whole files"),
                 tr("what is not supported is listed as skipped") },
             { tr("gaps in examples"), QStringLiteral("<token_value>"),
-                tr(" and the like are asked for, one by one"), {} },
+                tr(" and the like are listed, to be filled in"), {} },
         },
         part));
     return part;

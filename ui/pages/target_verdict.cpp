@@ -36,7 +36,7 @@ QString sentence(QString text)
     if (text.isEmpty())
         return text;
     text[0] = text[0].toUpper();
-    if (!text.endsWith(QLatin1Char('.')))
+    if (!text.endsWith(QLatin1Char('.')) && !text.endsWith(QLatin1Char('?')))
         text += QLatin1Char('.');
     return text;
 }

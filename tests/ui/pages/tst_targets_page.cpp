@@ -390,6 +390,13 @@ void TestTargetsPage::verdictNamesCauseAndHint()
     QVERIFY(!verdictOf(lax, nullptr, view->nowMs, zone).bad);
     QVERIFY(
         verdictOf(lax, nullptr, view->nowMs, zone).cause.contains(QStringLiteral("not checked")));
+    view::TargetView asking;
+    asking.health = view::Health::Down;
+    asking.phase = view::Phase::Tcp;
+    asking.error = "connection refused by 127.0.0.1:9";
+    asking.hint = "is the exporter running?";
+    QVERIFY(
+        verdictOf(asking, nullptr, view->nowMs, zone).hint.endsWith(QStringLiteral("running?")));
 }
 
 void TestTargetsPage::fixesGoThroughThePort()
