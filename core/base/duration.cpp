@@ -63,8 +63,8 @@ Result<Millis> parseDuration(std::string_view text)
         if (digits == unitStart || name.empty())
             return invalid(text);
         if (!isUnit(name))
-            return failure(
-                "unknown unit \"" + std::string(name) + "\" in duration \"" + std::string(text) + '"');
+            return failure("unknown unit \"" + std::string(name) + "\" in duration \""
+                + std::string(text) + '"');
         while (nextUnit < kUnits.size() && kUnits[nextUnit].name != name)
             ++nextUnit;
         if (nextUnit == kUnits.size())

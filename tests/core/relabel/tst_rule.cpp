@@ -181,8 +181,7 @@ void RuleTest::namedGroupsAreTakenAsGoWritesThem()
     text.regex = "(?<first>[^:]+):[(?<]+(?P<rest>.*)";
     text.targetLabel = "b";
     text.replacement = "${rest}-$first";
-    QCOMPARE(
-        applied({ rule(text) }, { { "a", "x:(?<y" } }),
+    QCOMPARE(applied({ rule(text) }, { { "a", "x:(?<y" } }),
         QStringLiteral("{a=\"x:(?<y\", b=\"y-x\"}"));
 }
 
