@@ -324,10 +324,16 @@ void AlertsPage::openChart()
         .query = widgets::withoutLimit(qs(alert->expression)) });
 }
 
-void AlertsPage::openRule()
+void AlertsPage::copyRule()
 {
-    if (const models::AlertPtr alert = current())
-        emit linkActivated({ .page = QStringLiteral("rules"), .filter = qs(alert->name) });
+    const models::AlertPtr alert = current();
+    if (!alert)
+        return;
+    // For an editor or a colleague: where the rule stands, and what it says.
+    const QString place = QStringLiteral("%1:%2").arg(qs(alert->file)).arg(alert->line);
+    QGuiApplication::clipboard()->setText(QStringLiteral("# %1\n- alert: %2\n  expr: %3\n")
+                                              .arg(place, qs(alert->name), qs(alert->expression)));
+    emit noted(tr("rule copied, %1").arg(place));
 }
 
 void AlertsPage::copyRows()

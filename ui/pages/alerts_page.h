@@ -55,7 +55,7 @@ public:
     void acknowledge();
     void snoozeUntil(int64_t untilMs); // 0: end it.
     void openChart();
-    void openRule();
+    void copyRule();
     void selectAlert(uint64_t id);
 
 protected:

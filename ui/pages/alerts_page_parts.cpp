@@ -92,7 +92,7 @@ QWidget* AlertsPage::buildActions()
     m_acknowledge = new widgets::KeyButton(tr("Acknowledge"), QStringLiteral("A"), m_actions);
     m_snooze = new widgets::KeyButton(tr("Snooze"), QStringLiteral("Z"), m_actions);
     m_chart = new widgets::KeyButton(tr("Chart"), tr("Enter"), m_actions);
-    m_rule = new widgets::KeyButton(tr("Rule"), QStringLiteral("R"), m_actions);
+    m_rule = new widgets::KeyButton(tr("Copy rule"), QStringLiteral("R"), m_actions);
     m_sortedText = new widgets::PlainLabel({}, theme::Ink::Muted, theme::TextRole::Body, m_actions);
     m_snoozeMenu = new QMenu(tr("Snooze"), this);
     row->addWidget(m_selectedText);
@@ -154,7 +154,7 @@ void AlertsPage::connectParts()
     });
     connect(m_acknowledge, &QAbstractButton::clicked, this, &AlertsPage::acknowledge);
     connect(m_chart, &QAbstractButton::clicked, this, &AlertsPage::openChart);
-    connect(m_rule, &QAbstractButton::clicked, this, &AlertsPage::openRule);
+    connect(m_rule, &QAbstractButton::clicked, this, &AlertsPage::copyRule);
     connect(m_snooze, &QAbstractButton::clicked, this, [this] {
         fillSnoozeMenu();
         m_snoozeMenu->popup(m_snooze->mapToGlobal(QPoint(0, m_snooze->height() + 2)));
@@ -165,7 +165,7 @@ void AlertsPage::connectParts()
         openChart();
     });
     connect(m_timeline, &AlertsTimeline::noted, this, &AlertsPage::noted);
-    connect(m_inspector, &AlertsInspector::ruleRequested, this, &AlertsPage::openRule);
+    connect(m_inspector, &AlertsInspector::ruleRequested, this, &AlertsPage::copyRule);
     connect(m_inspector, &AlertsInspector::chartRequested, this, &AlertsPage::openChart);
     connect(m_inspector, &AlertsInspector::acknowledgeRequested, this, &AlertsPage::acknowledge);
     connect(m_inspector, &AlertsInspector::targetRequested, this, [this](const QString& instance) {
@@ -188,7 +188,7 @@ void AlertsPage::addShortcuts()
     };
     add(QKeySequence(Qt::Key_A), this, [this] { m_acknowledge->click(); });
     add(QKeySequence(Qt::Key_Z), this, [this] { m_snooze->click(); });
-    add(QKeySequence(Qt::Key_R), this, [this] { openRule(); });
+    add(QKeySequence(Qt::Key_R), this, [this] { copyRule(); });
     add(QKeySequence(QKeySequence::Copy), m_table, [this] { copyRows(); });
 }
 

@@ -16,6 +16,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QGuiApplication>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
@@ -331,8 +332,9 @@ void TestAlertsPage::enterChartsTheExpressionWithoutItsLimit()
     QCOMPARE(links[0].page, QStringLiteral("explore"));
     QCOMPARE(links[0].query, QStringLiteral("awx_pending_jobs_total"));
     QTest::keyClick(&stage.table(), Qt::Key_R);
-    QCOMPARE(links.back().page, QStringLiteral("rules"));
-    QCOMPARE(links.back().filter, QStringLiteral("AwxPendingJobs"));
+    const QString copied = QGuiApplication::clipboard()->text();
+    QVERIFY2(
+        copied.contains(QStringLiteral("- alert: AwxPendingJobs\n  expr: ")), qPrintable(copied));
 }
 
 void TestAlertsPage::limitIsTakenOffOnlyAtTheTop_data()
