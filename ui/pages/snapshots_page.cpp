@@ -204,9 +204,9 @@ void SnapshotsPage::refresh()
                             .arg(theme::shown(QDir::toNativeSeparators(m_folder))));
     m_table->setVisible(m_model.rowCount() > 0);
     m_empty->setVisible(m_model.rowCount() == 0);
-    m_emptyText->setText(tr("A snapshot keeps what is watched and what the window shows in one "
-                            "file that opens offline, without secrets. They are kept in %1.")
-                             .arg(theme::shown(QDir::toNativeSeparators(m_folder))));
+    // One line: the folder stands in the header already.
+    m_emptyText->setText(
+        tr("One file of what is watched and shown; opens offline, holds no secret."));
     showInspector();
     showActions();
 }
