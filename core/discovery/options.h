@@ -46,6 +46,60 @@ struct DnsOptions
     friend bool operator==(const DnsOptions&, const DnsOptions&) = default;
 };
 
+// One entry of the `filters` that Docker's API takes.
+struct DockerFilter
+{
+    std::string name;
+    std::vector<std::string> values;
+    friend bool operator==(const DockerFilter&, const DockerFilter&) = default;
+};
+
+struct DockerOptions
+{
+    std::string host; // "unix:///var/run/docker.sock", "tcp://host:2375", "https://host:2376"
+    int port = 80; // Of a container without ports of its own.
+    std::vector<DockerFilter> filters;
+    std::string hostNetworkingHost = "localhost"; // The address of a container in host mode.
+    bool matchFirstNetwork = true;
+    Millis refreshInterval { 60'000 };
+    http::ClientOptions client;
+    friend bool operator==(const DockerOptions&, const DockerOptions&) = default;
+};
+
+struct SwarmOptions
+{
+    std::string host;
+    std::string role; // "services", "tasks", "nodes"
+    int port = 80; // Of a node, or of a service or task without published ports.
+    std::vector<DockerFilter> filters;
+    Millis refreshInterval { 60'000 };
+    http::ClientOptions client;
+    friend bool operator==(const SwarmOptions&, const SwarmOptions&) = default;
+};
+
+struct ConsulOptions
+{
+    std::string server = "localhost:8500";
+    std::string pathPrefix;
+    std::string scheme; // Empty: https where a tls_config is given, http elsewhere.
+    Secret token;
+    std::string datacenter; // Empty: the agent's own.
+    std::string nameSpace;
+    std::string partition;
+    std::string tagSeparator = ",";
+    std::string username;
+    Secret password;
+    bool allowStale = true;
+    std::vector<std::string> services; // Empty: all of the catalog.
+    std::vector<std::string> tags; // All of them are demanded.
+    LabelPairs nodeMeta;
+    std::string filter; // Of the catalog.
+    std::string healthFilter; // Of the instances.
+    Millis refreshInterval { 30'000 };
+    http::ClientOptions client;
+    friend bool operator==(const ConsulOptions&, const ConsulOptions&) = default;
+};
+
 // A mechanism that is recognised and kept, but not run here.
 struct SkippedMechanism
 {
@@ -60,6 +114,9 @@ struct DiscoveryOptions
     std::vector<FileOptions> files;
     std::vector<HttpOptions> http;
     std::vector<DnsOptions> dns;
+    std::vector<DockerOptions> docker;
+    std::vector<SwarmOptions> swarm;
+    std::vector<ConsulOptions> consul;
     std::vector<SkippedMechanism> skipped;
     friend bool operator==(const DiscoveryOptions&, const DiscoveryOptions&) = default;
 };
