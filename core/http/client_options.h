@@ -107,6 +107,9 @@ struct ClientOptions
     TlsOptions tls;
     ProxyOptions proxy;
     std::vector<Header> headers;
+    // The socket file to connect to instead of the URL's host, which is still named in the request;
+    // no proxy is asked. Empty: TCP.
+    std::string unixSocket;
     bool followRedirects = true;
     bool enableHttp2 = true;
     friend bool operator==(const ClientOptions&, const ClientOptions&) = default;

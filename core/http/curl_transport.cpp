@@ -253,6 +253,13 @@ void CurlTransport::Loop::beginHop(Transfer& transfer)
         end(transfer.id());
         return;
     }
+    if (transfer.usesUnixSocket()) {
+        if (CURL* easy = transfer.beginOnSocket())
+            addToMulti(transfer, easy);
+        else
+            end(transfer.id());
+        return;
+    }
     m_resolver.resolve(transfer.hostToResolve(),
         [self = weak_from_this(), id = transfer.id()](Resolution resolution) {
             if (const auto loop = self.lock())

@@ -4,6 +4,7 @@
 #include "core/http/secret_file.h"
 
 #include <openssl/evp.h>
+#include <sys/un.h>
 
 namespace fleetglass::http {
 
@@ -97,6 +98,18 @@ Result<std::vector<HeaderLine>> collectOwnHeaders(
     return lines;
 }
 
+// The path of a socket is part of its address (unix(7)): longer ones cannot be reached at all.
+Result<void> checkUnixSocket(const std::string& path)
+{
+    constexpr size_t kPathMax = sizeof(sockaddr_un::sun_path) - 1;
+    if (path.empty() || (path.front() == '/' && path.size() <= kPathMax))
+        return {};
+    if (path.front() != '/')
+        return failure("the socket path \"" + path.substr(0, 80) + "\" must begin with a slash");
+    return failure("the socket path " + path.substr(0, 40) + "... is longer than "
+        + std::to_string(kPathMax) + " bytes");
+}
+
 // Values of the masked query keys may come back in a Location or on an error page.
 void addQuerySecrets(const Request& request, const Url& url, Masker& masker)
 {
@@ -166,6 +179,8 @@ std::variant<PreparedRequest, Failure> prepare(Request request, const PrepareCon
     prepared.request = std::move(request);
     prepared.url = std::move(*url);
     prepared.proxyEnvironment = context.proxyEnvironment;
+    if (auto ok = checkUnixSocket(prepared.client().unixSocket); !ok)
+        return badUrl(ok.error());
     auto masker = std::make_shared<Masker>();
     addQuerySecrets(prepared.request, prepared.url, *masker);
     auto headers = collectOwnHeaders(prepared.client(), context.bearerToken, *masker);

@@ -69,6 +69,10 @@ bool Transfer::beginHop()
                               : " before connecting: this computer is too busy") });
         return false;
     }
+    if (usesUnixSocket()) {
+        m_proxy = {};
+        return true;
+    }
     auto proxy = chooseProxy(m_prepared.client().proxy, m_prepared.proxyEnvironment, m_url);
     if (!proxy) {
         fail({ Phase::Tcp, FailureCode::Proxy, proxy.error().message });
@@ -80,6 +84,12 @@ bool Transfer::beginHop()
     m_dnsStarted = steady_clock::now();
     m_dnsDeadline = m_dnsStarted + std::min(remaining(), m_prepared.request.connectTimeout);
     return true;
+}
+
+// Another origin is not behind our socket.
+bool Transfer::usesUnixSocket() const
+{
+    return !m_bare && !m_prepared.client().unixSocket.empty();
 }
 
 bool Transfer::mayVisit(const Resolution& resolution)
@@ -111,8 +121,19 @@ CURL* Transfer::resolved(const Resolution& resolution)
     }
     if (!mayVisit(resolution))
         return nullptr;
+    return openHop(resolution);
+}
+
+CURL* Transfer::beginOnSocket()
+{
+    m_startedLocal = true;
+    return openHop({});
+}
+
+CURL* Transfer::openHop(const Resolution& resolution)
+{
     m_addresses = resolution.addresses;
-    if (literalAddress(m_lookupHost).empty())
+    if (!m_addresses.empty() && literalAddress(m_lookupHost).empty())
         line("* " + m_lookupHost + " is " + joined(m_addresses));
     m_exchange.reached = Phase::Tcp;
     setUp(resolution);

@@ -49,10 +49,15 @@ public:
     Time dnsDeadline() const { return m_dnsDeadline; }
     bool isResolving() const { return m_resolving; }
 
+    // The hop goes to a socket file: nothing is looked up.
+    bool usesUnixSocket() const;
+
     // Picks the proxy of the hop and the name to look up; false: it has failed, see finish().
     bool beginHop();
     // The easy handle to add to the multi handle; null: it has failed.
     CURL* resolved(const Resolution& resolution);
+    // The same where usesUnixSocket().
+    CURL* beginOnSocket();
     void dnsTimedOut();
     void cancelled();
 
@@ -70,6 +75,7 @@ public:
 
 private:
     void fail(Failure failure);
+    CURL* openHop(const Resolution& resolution);
     bool mayVisit(const Resolution& resolution);
     void setUp(const Resolution& resolution);
     void setUpTarget(const Resolution& resolution);

@@ -36,6 +36,8 @@ std::string Transfer::elapsedText(std::chrono::milliseconds limit) const
 
 std::string Transfer::peerText() const
 {
+    if (usesUnixSocket())
+        return "the socket " + m_prepared.client().unixSocket;
     const int port = m_proxy.url.empty() ? m_url.port : m_proxy.port;
     const std::string proxy = m_proxy.url.empty() ? "" : "the proxy ";
     if (!m_exchange.remoteAddress.empty())
@@ -104,6 +106,11 @@ Failure Transfer::explainConnect() const
     const int error = static_cast<int>(infoLong(CURLINFO_OS_ERRNO));
     const std::string peer = peerText();
     switch (error) {
+    case ENOENT:
+        return { Phase::Tcp, FailureCode::ConnectRefused,
+            "there is no socket " + m_prepared.client().unixSocket };
+    case EACCES:
+        return { Phase::Tcp, FailureCode::ConnectRefused, "no permission to use " + peer };
     case ECONNREFUSED:
         return { Phase::Tcp, FailureCode::ConnectRefused, "connection refused by " + peer };
     case EHOSTUNREACH:

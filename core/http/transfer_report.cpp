@@ -152,7 +152,9 @@ void Transfer::describeConnection()
     char* address = nullptr;
     curl_easy_getinfo(m_easy.get(), CURLINFO_PRIMARY_IP, &address);
     const long port = infoLong(CURLINFO_PRIMARY_PORT);
-    if (address != nullptr && *address != '\0') {
+    if (usesUnixSocket()) {
+        m_exchange.remoteAddress = "unix:" + m_prepared.client().unixSocket;
+    } else if (address != nullptr && *address != '\0') {
         const bool v6 = std::string_view(address).find(':') != std::string_view::npos;
         m_exchange.remoteAddress = (v6 ? '[' + std::string(address) + ']' : std::string(address))
             + ':' + std::to_string(port);

@@ -125,6 +125,10 @@ void Transfer::setUpTarget(const Resolution& resolution)
     }
     curl_easy_setopt(easy, CURLOPT_URL, url.toString().c_str());
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    if (usesUnixSocket()) {
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, m_prepared.client().unixSocket.c_str());
+        return;
+    }
     if (!literalAddress(m_lookupHost).empty())
         return;
     // '+': the entry ages, and the next hop to this name brings its own.

@@ -13,6 +13,7 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -32,6 +33,18 @@ int listenOnLoopback()
     sockaddr_in address {};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        abort();
+    listen(fd, 64);
+    return fd;
+}
+
+int listenOnSocketFile(const std::string& path)
+{
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
     if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
         abort();
     listen(fd, 64);
@@ -263,8 +276,9 @@ public:
     Core(FaultHandler handler, FaultServerOptions options)
         : m_handler(std::move(handler))
         , m_options(std::move(options))
-        , m_listener(listenOnLoopback())
-        , m_port(portOf(m_listener))
+        , m_listener(m_options.unixSocket.empty() ? listenOnLoopback()
+                                                  : listenOnSocketFile(m_options.unixSocket))
+        , m_port(m_options.unixSocket.empty() ? portOf(m_listener) : 0)
     {
         if (m_options.certificate)
             m_context = makeContext(m_options);

@@ -52,6 +52,7 @@ struct FaultServerOptions
     std::optional<KeyAndCertificate> certificate; // Speak TLS.
     std::string clientAuthorityPem; // Demand a client certificate of this authority.
     int tlsVersionMax = 0; // An OpenSSL number; 0: the newest.
+    std::string unixSocket; // Listen on this path instead of a port.
     bool answersBeforeRequest = false; // The handler runs at once, without a request.
 };
 
