@@ -131,7 +131,17 @@ bool ResponseReader::addBody(std::string_view bytes)
     if (m_inflater && m_wireBytes > limits.wireBytesMax)
         return fail({ Phase::Body, FailureCode::CompressedTooLarge,
             "the compressed page is larger than " + sizeText(limits.wireBytesMax) });
-    return decode(bytes);
+    return decode(bytes) && handOver();
+}
+
+// A body that goes out piece by piece is never kept here.
+bool ResponseReader::handOver()
+{
+    if (!m_options.onBody || m_body.empty())
+        return true;
+    const bool more = m_options.onBody(m_body);
+    m_body.clear();
+    return more || fail({ Phase::Body, FailureCode::Cancelled, "cancelled" });
 }
 
 bool ResponseReader::decode(std::string_view bytes)

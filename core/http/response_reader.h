@@ -7,6 +7,7 @@
 #include "core/http/transport.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct ReaderOptions
     bool compressionAsked = true;
     bool followsRedirects = true; // The body of a redirect that is followed is not kept.
     bool isHead = false;
+    std::function<bool(std::string_view bytes)> onBody; // See Request.
 };
 
 class ResponseReader
@@ -56,6 +58,7 @@ private:
     bool fail(Failure failure);
     bool keepsBody() const;
     bool decode(std::string_view bytes);
+    bool handOver();
 
     ReaderOptions m_options;
     int m_status = 0;

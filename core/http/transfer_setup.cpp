@@ -88,7 +88,8 @@ void Transfer::setUp(const Resolution& resolution)
     m_tlsBegan.reset();
     m_peer = std::make_shared<PeerReport>();
     m_reader = std::make_unique<ResponseReader>(ReaderOptions { m_prepared.request.limits,
-        m_prepared.request.compression, m_prepared.client().followRedirects });
+        m_prepared.request.compression, m_prepared.client().followRedirects, false,
+        m_prepared.request.onBody });
     CURL* easy = m_easy.get();
     if (easy == nullptr) {
         fail({ Phase::Tcp, FailureCode::ConnectFailed, "out of memory" });

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fleetglass::http {
@@ -36,6 +37,10 @@ struct Request
     std::chrono::milliseconds timeout { 10'000 }; // For all of it, redirects included.
     std::chrono::milliseconds connectTimeout { 5'000 }; // DNS, TCP and TLS each at most.
     SizeLimits limits;
+    // Takes the decoded body of a 200 as it arrives, on the transport's thread, instead of
+    // Exchange::body; the limits then hold for each piece. False: enough, end as cancelled. A
+    // transport that cannot do that gives the body at the end as ever.
+    std::function<bool(std::string_view bytes)> onBody;
 };
 
 using RequestId = uint64_t;
