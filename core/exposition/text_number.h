@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -11,6 +12,11 @@ namespace fleetglass::exposition {
 
 // A value too large is an infinity. NaN is the canonical one, whatever was written.
 Result<double> parseSampleValue(std::string_view text);
+
+// The number at the front, where it is one that a page is full of (1234, -0.25, 8.1262e+06) and a
+// double can be made of its digits without rounding twice. Says how many bytes it took; 0: some
+// other kind of value, or none.
+size_t takeShortDecimal(std::string_view text, double& value);
 
 // Whole milliseconds. Fails past the ends of int64.
 Result<int64_t> parseTimestampMs(std::string_view digits);
