@@ -11,6 +11,7 @@ build_packages=(
   libre2-dev libexpected-dev libsqlite3-dev         # patterns, errors as values, snapshots
   libcpp-httplib-dev                                # the demo fleet's server
 )
+  libzstd-dev                                       # the store on disk
 run_packages=(
   qt6-qpa-plugins libqt6svg6                        # platform plugins, icons
   fonts-noto-core fonts-jetbrains-mono              # readable text where the system has no fonts

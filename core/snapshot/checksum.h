@@ -1,13 +1,10 @@
-// CRC-32C (Castagnoli), the checksum of capsules. Pure functions; thread-safe.
+// The checksum of capsules is the one of everything we write.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string_view>
+#include "core/base/crc32c.h"
 
 namespace fleetglass::snapshot {
 
-// `before` is the checksum of what came before, 0 at the start.
-uint32_t crc32c(std::span<const uint8_t> bytes, uint32_t before = 0);
+using fleetglass::crc32c;
 
 } // namespace fleetglass::snapshot

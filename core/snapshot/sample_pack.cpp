@@ -1,6 +1,6 @@
 #include "core/snapshot/sample_pack.h"
 
-#include "core/snapshot/histogram_codec.h"
+#include "core/tsdb/histogram_codec.h"
 #include "core/tsdb/loose_column.h"
 
 namespace fleetglass::snapshot {
@@ -38,7 +38,7 @@ Bytes packHistograms(std::span<const storage::HistogramSample> samples)
     tsdb::encodeTimes(bytes, times);
     tsdb::encodeTimes(bytes, starts);
     for (const storage::HistogramSample& sample : samples)
-        encodeHistogram(bytes, *sample.histogram);
+        tsdb::encodeHistogram(bytes, *sample.histogram);
     return bytes;
 }
 
@@ -58,7 +58,7 @@ bool unpackHistograms(
     if (!tsdb::decodeTimes(in, times) || !tsdb::decodeTimes(in, starts))
         return false;
     for (size_t i = 0; i < count; ++i) {
-        auto histogram = decodeHistogram(in);
+        auto histogram = tsdb::decodeHistogram(in);
         if (!histogram || tsdb::bytesOf(*histogram) > bytesMax)
             return false;
         bytesMax -= tsdb::bytesOf(*histogram);

@@ -1,11 +1,9 @@
-#include "core/snapshot/histogram_codec.h"
+#include "core/tsdb/histogram_codec.h"
 
-namespace fleetglass::snapshot {
+namespace fleetglass::tsdb {
 
 using histogram::Histogram;
 using histogram::Span;
-using tsdb::Bytes;
-using tsdb::ByteView;
 
 namespace {
 
@@ -21,30 +19,30 @@ int64_t unfolded(uint64_t value)
 
 void putSpans(Bytes& out, const std::vector<Span>& spans)
 {
-    tsdb::appendVarint(out, spans.size());
+    appendVarint(out, spans.size());
     for (const Span& span : spans) {
-        tsdb::appendVarint(out, folded(span.offset));
-        tsdb::appendVarint(out, span.length);
+        appendVarint(out, folded(span.offset));
+        appendVarint(out, span.length);
     }
 }
 
 void putDoubles(Bytes& out, const std::vector<double>& values)
 {
-    tsdb::appendVarint(out, values.size());
-    tsdb::encodeValues(out, values);
+    appendVarint(out, values.size());
+    encodeValues(out, values);
 }
 
 bool takeSpans(ByteView& in, std::vector<Span>& spans)
 {
     uint64_t count = 0;
     // A span takes two bytes at least, so the count cannot ask for more than there is.
-    if (!tsdb::takeVarint(in, count) || count > kBucketsMax || count > in.size() / 2)
+    if (!takeVarint(in, count) || count > kBucketsMax || count > in.size() / 2)
         return false;
     spans.resize(count);
     for (Span& span : spans) {
         uint64_t offset = 0;
         uint64_t length = 0;
-        if (!tsdb::takeVarint(in, offset) || !tsdb::takeVarint(in, length) || length > kBucketsMax
+        if (!takeVarint(in, offset) || !takeVarint(in, length) || length > kBucketsMax
             || offset > UINT32_MAX)
             return false;
         span = { static_cast<int32_t>(unfolded(offset)), static_cast<uint32_t>(length) };
@@ -55,10 +53,10 @@ bool takeSpans(ByteView& in, std::vector<Span>& spans)
 bool takeDoubles(ByteView& in, std::vector<double>& values)
 {
     uint64_t count = 0;
-    if (!tsdb::takeVarint(in, count) || count > kBucketsMax)
+    if (!takeVarint(in, count) || count > kBucketsMax)
         return false;
     values.resize(count);
-    return tsdb::decodeValues(in, values);
+    return decodeValues(in, values);
 }
 
 // As many buckets as the spans say.
@@ -79,8 +77,8 @@ bool hasKnownSchema(const Histogram& histogram)
 
 void encodeHistogram(Bytes& out, const Histogram& histogram)
 {
-    tsdb::appendVarint(out, static_cast<uint64_t>(histogram.resetHint));
-    tsdb::appendVarint(out, folded(histogram.schema));
+    appendVarint(out, static_cast<uint64_t>(histogram.resetHint));
+    appendVarint(out, folded(histogram.schema));
     putDoubles(
         out, { histogram.zeroThreshold, histogram.zeroCount, histogram.count, histogram.sum });
     putSpans(out, histogram.positiveSpans);
@@ -96,8 +94,8 @@ histogram::HistogramPtr decodeHistogram(ByteView& in)
     uint64_t hint = 0;
     uint64_t schema = 0;
     std::vector<double> head;
-    if (!tsdb::takeVarint(in, hint) || hint > static_cast<uint64_t>(histogram::ResetHint::Gauge)
-        || !tsdb::takeVarint(in, schema) || schema > UINT32_MAX || !takeDoubles(in, head)
+    if (!takeVarint(in, hint) || hint > static_cast<uint64_t>(histogram::ResetHint::Gauge)
+        || !takeVarint(in, schema) || schema > UINT32_MAX || !takeDoubles(in, head)
         || head.size() != 4)
         return nullptr;
     histogram->resetHint = static_cast<histogram::ResetHint>(hint);
@@ -116,4 +114,4 @@ histogram::HistogramPtr decodeHistogram(ByteView& in)
     return histogram;
 }
 
-} // namespace fleetglass::snapshot
+} // namespace fleetglass::tsdb

@@ -7,12 +7,12 @@
 
 #include <cstddef>
 
-namespace fleetglass::snapshot {
+namespace fleetglass::tsdb {
 
 inline constexpr size_t kBucketsMax = 100'000; // Of one histogram.
 
-void encodeHistogram(tsdb::Bytes& out, const histogram::Histogram& histogram);
+void encodeHistogram(Bytes& out, const histogram::Histogram& histogram);
 // Takes one from the front; null where the bytes make no sense.
-histogram::HistogramPtr decodeHistogram(tsdb::ByteView& in);
+histogram::HistogramPtr decodeHistogram(ByteView& in);
 
-} // namespace fleetglass::snapshot
+} // namespace fleetglass::tsdb
