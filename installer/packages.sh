@@ -7,18 +7,21 @@ build_packages=(
   libgl-dev libvulkan-dev                           # what Qt's package files ask for
   qtkeychain-qt6-dev                                # secrets in the keyring
   libcurl4-openssl-dev libssl-dev                   # scraping over HTTP and TLS
+  libc-ares-dev                                     # targets named by DNS records
   libyaml-cpp-dev nlohmann-json3-dev                # configuration and JSON
   libre2-dev libexpected-dev libsqlite3-dev         # patterns, errors as values, snapshots
   libcpp-httplib-dev                                # the demo fleet's server
-)
   libzstd-dev                                       # the store on disk
+)
 run_packages=(
   qt6-qpa-plugins libqt6svg6                        # platform plugins, icons
   fonts-noto-core fonts-jetbrains-mono              # readable text where the system has no fonts
+  libsecret-1-0                                     # how the keyring is reached
 )
 test_packages=(
   xvfb xauth                                        # real windows without a display
   prometheus prometheus-node-exporter prometheus-pushgateway nginx-light   # the real parts tests talk to
+  dbus-daemon dbus-bin gnome-keyring                # a secret service of the tests' own
   openssl procps
 )
 
