@@ -17,6 +17,9 @@ namespace fleetglass::app {
 
 namespace {
 
+// For name servers and APIs that do not answer; their jobs have no targets then.
+constexpr std::chrono::seconds kDiscoveryWait { 15 };
+
 std::vector<scrape::JobWithTargets> discover(
     const config::Config& config, http::Transport& transport, const Clock& clock)
 {
@@ -25,6 +28,7 @@ std::vector<scrape::JobWithTargets> discover(
     for (const auto& job : config.jobs)
         discoveries.push_back({ job.name, job.discovery });
     discoverer.apply(discoveries);
+    discoverer.settle(kDiscoveryWait);
     const auto groups = discoverer.groups();
     std::vector<scrape::JobWithTargets> jobs;
     for (const auto& job : config.jobs) {

@@ -1,8 +1,10 @@
 #include "core/discovery/discoverer.h"
 
+#include "core/discovery/dns_source.h"
 #include "core/discovery/file_source.h"
 #include "core/discovery/http_source.h"
 #include "core/discovery/static_source.h"
+#include "core/dns/cares_lookup.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,7 +19,7 @@ constexpr std::chrono::nanoseconds kWaitMax = std::chrono::seconds(60);
 // A source with the options it was made from, so that an equal one can be kept.
 struct Discoverer::Entry
 {
-    std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions> options;
+    std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions, DnsOptions> options;
     std::unique_ptr<Source> source;
 };
 
@@ -27,25 +29,40 @@ struct Discoverer::Job
     std::vector<Entry> entries;
 };
 
-Discoverer::Discoverer(
-    http::Transport& transport, const Clock& clock, GroupReader readYaml, Changed changed)
+Discoverer::Discoverer(http::Transport& transport, const Clock& clock, GroupReader readYaml,
+    Changed changed, dns::Lookup* names)
     : m_transport(transport)
     , m_clock(clock)
     , m_readYaml(std::move(readYaml))
     , m_changed(std::move(changed))
+    , m_names(names)
 {
 }
 
-Discoverer::~Discoverer() = default;
+Discoverer::~Discoverer()
+{
+    m_jobs.clear(); // Before what their answers would wake.
+}
+
+dns::Lookup& Discoverer::names()
+{
+    if (m_names == nullptr) {
+        m_ownNames = std::make_unique<dns::CaresLookup>();
+        m_names = m_ownNames.get();
+    }
+    return *m_names;
+}
 
 std::unique_ptr<Source> Discoverer::makeSource(const Entry& entry)
 {
+    const auto wakeUp = [this] { wake(); };
     if (const auto* groups = std::get_if<std::vector<TargetGroup>>(&entry.options))
         return std::make_unique<StaticSource>(*groups);
     if (const auto* files = std::get_if<FileOptions>(&entry.options))
         return std::make_unique<FileSource>(*files, m_readYaml);
-    return std::make_unique<HttpSource>(
-        std::get<HttpOptions>(entry.options), m_transport, [this] { wake(); });
+    if (const auto* dns = std::get_if<DnsOptions>(&entry.options))
+        return std::make_unique<DnsSource>(*dns, names(), wakeUp);
+    return std::make_unique<HttpSource>(std::get<HttpOptions>(entry.options), m_transport, wakeUp);
 }
 
 void Discoverer::apply(const std::vector<JobDiscovery>& jobs)
@@ -69,14 +86,17 @@ void Discoverer::apply(const std::vector<JobDiscovery>& jobs)
     const auto now = m_clock.bootTime();
     for (const JobDiscovery& wanted : jobs) {
         Job job { wanted.job, {} };
+        const auto takeAll = [&](const auto& all) {
+            for (const auto& options : all)
+                job.entries.push_back(take(wanted.job, { options, nullptr }));
+        };
         if (!wanted.options.statics.empty())
             job.entries.push_back(take(wanted.job, { wanted.options.statics, nullptr }));
-        for (const FileOptions& files : wanted.options.files) {
-            job.entries.push_back(take(wanted.job, { files, nullptr }));
-            job.entries.back().source->poll(now);
-        }
-        for (const HttpOptions& http : wanted.options.http)
-            job.entries.push_back(take(wanted.job, { http, nullptr }));
+        takeAll(wanted.options.files);
+        takeAll(wanted.options.http);
+        takeAll(wanted.options.dns);
+        for (Entry& entry : job.entries)
+            entry.source->poll(now);
         m_jobs.push_back(std::move(job));
     }
     m_published = collect();
@@ -127,6 +147,32 @@ std::chrono::nanoseconds Discoverer::tick()
     if (changed && m_changed)
         m_changed(now);
     return wait;
+}
+
+bool Discoverer::hasSettled() const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const Job& job : m_jobs) {
+        for (const Entry& entry : job.entries) {
+            if (!entry.source->hasAnswered())
+                return false;
+        }
+    }
+    return true;
+}
+
+void Discoverer::settle(std::chrono::nanoseconds timeout)
+{
+    const auto end = m_clock.bootTime() + timeout;
+    for (;;) {
+        const auto wait = tick();
+        const auto left = end - m_clock.bootTime();
+        if (hasSettled() || left <= left.zero())
+            return;
+        std::unique_lock lock(m_wakeMutex);
+        m_wake.wait_for(lock, std::min(wait, left), [this] { return m_woken; });
+        m_woken = false;
+    }
 }
 
 void Discoverer::run(std::stop_token stop)

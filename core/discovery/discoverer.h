@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/discovery/options.h"
 #include "core/discovery/source.h"
+#include "core/dns/lookup.h"
 #include "core/http/transport.h"
 
 #include <chrono>
@@ -39,8 +40,9 @@ public:
     using Changed = std::function<void(const std::vector<JobGroups>&)>;
 
     // Everything given must outlive it. `readYaml` may be empty: YAML files are then an error.
-    Discoverer(
-        http::Transport& transport, const Clock& clock, GroupReader readYaml, Changed changed);
+    // Without `names` the machine's own name servers are asked.
+    Discoverer(http::Transport& transport, const Clock& clock, GroupReader readYaml,
+        Changed changed, dns::Lookup* names = nullptr);
     ~Discoverer();
     Discoverer(const Discoverer&) = delete;
     Discoverer& operator=(const Discoverer&) = delete;
@@ -50,6 +52,9 @@ public:
     void apply(const std::vector<JobDiscovery>& jobs);
     std::vector<JobGroups> groups() const;
 
+    // For who needs the targets once: looks until every source has answered, well or not, or the
+    // time is over.
+    void settle(std::chrono::nanoseconds timeout);
     // Polls until stopped.
     void run(std::stop_token stop);
     // One look at everything that is due; returns how long nothing else will be.
@@ -60,12 +65,16 @@ private:
     struct Job;
     std::unique_ptr<Source> makeSource(const Entry& entry);
     std::vector<JobGroups> collect() const;
+    bool hasSettled() const;
+    dns::Lookup& names();
     void wake();
 
     http::Transport& m_transport;
     const Clock& m_clock;
     GroupReader m_readYaml;
     Changed m_changed;
+    dns::Lookup* m_names = nullptr;
+    std::unique_ptr<dns::Lookup> m_ownNames; // Made when the first source wants it.
 
     mutable std::mutex m_mutex; // Of the jobs.
     std::vector<Job> m_jobs;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fnmatch.h>
 #include <sys/stat.h>
+#include <utility>
 
 namespace fleetglass::discovery {
 
@@ -28,6 +29,11 @@ void addMatches(const std::filesystem::path& pattern, std::vector<std::string>& 
         if (fnmatch(name.c_str(), entry->path().filename().c_str(), FNM_PERIOD) == 0)
             paths.push_back(entry->path().string());
     }
+}
+
+int64_t nanoseconds(const timespec& time)
+{
+    return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
 }
 
 } // namespace
@@ -58,8 +64,8 @@ FileSource::Stamp FileSource::stampOf(const std::string& path)
     struct stat status = {};
     if (stat(path.c_str(), &status) != 0)
         return {};
-    return { status.st_ino, status.st_size,
-        status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec };
+    return { status.st_ino, status.st_size, nanoseconds(status.st_mtim),
+        nanoseconds(status.st_ctim) };
 }
 
 std::chrono::nanoseconds FileSource::untilDue(std::chrono::nanoseconds bootTime) const
@@ -81,6 +87,11 @@ void FileSource::poll(std::chrono::nanoseconds bootTime)
         // A file that could not be read may have been half written: it is tried again.
         if (stamp == file.stamp && file.error.empty())
             continue;
+        // A file that is replaced may be missing for a moment; the targets of one that stays away
+        // are gone.
+        if (stamp == Stamp {} && std::exchange(file.missing, true))
+            file.groups.clear();
+        file.missing = stamp == Stamp {};
         file.stamp = stamp;
         read(path, file);
     }

@@ -1,4 +1,6 @@
-// FileSource: target groups of files, JSON or YAML; a changed file is read again within seconds.
+// FileSource: target groups of files, JSON or YAML; a changed file is read again within a second.
+// It looks at the files' stamps instead of waiting for events, which network file systems and
+// container mounts do not send.
 // Used from one thread at a time.
 #pragma once
 
@@ -18,7 +20,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override;
 
-    static constexpr std::chrono::seconds kPollEvery { 2 };
+    static constexpr std::chrono::seconds kPollEvery { 1 };
 
 private:
     // What tells one version of a file from the next.
@@ -27,6 +29,7 @@ private:
         uint64_t inode = 0;
         int64_t size = -1;
         int64_t modifiedNs = 0;
+        int64_t changedNs = 0; // Also moved by who sets the time of modification back.
         friend bool operator==(const Stamp&, const Stamp&) = default;
     };
     struct File
@@ -34,6 +37,7 @@ private:
         Stamp stamp;
         std::vector<TargetGroup> groups; // Of its last good version.
         std::string error;
+        bool missing = false; // Since the last look.
     };
 
     std::vector<std::string> paths() const;

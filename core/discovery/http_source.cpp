@@ -33,36 +33,14 @@ Result<std::vector<TargetGroup>> groupsOf(const http::Exchange& exchange)
     return groupsFromJson(exchange.body);
 }
 
-// The new groups, or the old ones with an error.
-void takeAnswer(Snapshot& snapshot, const http::Exchange& exchange, const std::string& shownUrl)
-{
-    auto groups = groupsOf(exchange);
-    if (!groups) {
-        snapshot.errors = { shownUrl + ": " + groups.error().message };
-        return;
-    }
-    for (size_t i = 0; i < groups->size(); ++i) {
-        (*groups)[i].source = shownUrl + ':' + std::to_string(i);
-        (*groups)[i].labels.emplace_back("__meta_url", shownUrl);
-    }
-    snapshot = { std::move(*groups), {} };
-}
-
 } // namespace
 
 HttpSource::HttpSource(
     HttpOptions options, http::Transport& transport, std::function<void()> answered)
     : m_options(std::move(options))
-    , m_transport(transport)
-    , m_answered(std::make_shared<Guarded<std::function<void()>>>(std::move(answered)))
+    , m_shownUrl(http::maskUrl(m_options.url, {}))
+    , m_calls(transport, std::move(answered))
 {
-}
-
-HttpSource::~HttpSource()
-{
-    m_answered->with([](auto& answered) { answered = nullptr; });
-    if (m_request != 0)
-        m_transport.cancel(m_request);
 }
 
 std::chrono::nanoseconds HttpSource::untilDue(std::chrono::nanoseconds bootTime) const
@@ -72,13 +50,17 @@ std::chrono::nanoseconds HttpSource::untilDue(std::chrono::nanoseconds bootTime)
 
 void HttpSource::poll(std::chrono::nanoseconds bootTime)
 {
+    for (const ApiCalls::Answer& answer : m_calls.take())
+        take(answer.exchange);
     if (bootTime < m_nextPoll)
         return;
     m_nextPoll = bootTime + m_options.refreshInterval;
-    const bool isAsking
-        = m_shared->with([](Shared& shared) { return std::exchange(shared.asking, true); });
-    if (isAsking)
-        return;
+    if (!m_calls.isRunning({}))
+        ask();
+}
+
+void HttpSource::ask()
+{
     http::Request request;
     request.url = m_options.url;
     request.client = std::make_shared<const http::ClientOptions>(m_options.client);
@@ -86,23 +68,23 @@ void HttpSource::poll(std::chrono::nanoseconds bootTime)
     const double seconds = static_cast<double>(m_options.refreshInterval.count()) / 1000.0;
     request.headers = { { "Accept", "application/json" },
         { "X-Prometheus-Refresh-Interval-Seconds", formatFloat(seconds) } };
-    const std::string shown = http::maskUrl(m_options.url, {});
-    m_request = m_transport.start(std::move(request),
-        [shared = m_shared, answered = m_answered, shown](const http::Exchange& exchange) {
-            shared->with([&](Shared& state) {
-                state.asking = false;
-                takeAnswer(state.snapshot, exchange, shown);
-            });
-            answered->with([](auto& wake) {
-                if (wake)
-                    wake();
-            });
-        });
+    m_calls.start({}, std::move(request));
 }
 
-Snapshot HttpSource::snapshot() const
+// The new groups, or the old ones with an error.
+void HttpSource::take(const http::Exchange& exchange)
 {
-    return m_shared->with([](const Shared& shared) { return shared.snapshot; });
+    m_answered = true;
+    auto groups = groupsOf(exchange);
+    if (!groups) {
+        m_snapshot.errors = { m_shownUrl + ": " + groups.error().message };
+        return;
+    }
+    for (size_t i = 0; i < groups->size(); ++i) {
+        (*groups)[i].source = m_shownUrl + ':' + std::to_string(i);
+        (*groups)[i].labels.emplace_back("__meta_url", m_shownUrl);
+    }
+    m_snapshot = { std::move(*groups), {} };
 }
 
 } // namespace fleetglass::discovery

@@ -1,12 +1,8 @@
-// HttpSource: target groups that a server answers (http_sd). Used from one thread at a time; the
-// answer comes in from the transport's thread.
+// HttpSource: target groups that a server answers (http_sd). Used from one thread at a time.
 #pragma once
 
-#include "core/base/guarded.h"
+#include "core/discovery/api_calls.h"
 #include "core/discovery/source.h"
-#include "core/http/transport.h"
-
-#include <memory>
 
 namespace fleetglass::discovery {
 
@@ -15,27 +11,21 @@ class HttpSource : public Source
 public:
     // `answered` is called from any thread when there is something new to see.
     HttpSource(HttpOptions options, http::Transport& transport, std::function<void()> answered);
-    ~HttpSource() override;
-    HttpSource(const HttpSource&) = delete;
-    HttpSource& operator=(const HttpSource&) = delete;
 
     std::chrono::nanoseconds untilDue(std::chrono::nanoseconds bootTime) const override;
     void poll(std::chrono::nanoseconds bootTime) override;
-    Snapshot snapshot() const override;
+    Snapshot snapshot() const override { return m_snapshot; }
+    bool hasAnswered() const override { return m_answered; }
 
 private:
-    struct Shared
-    {
-        Snapshot snapshot;
-        bool asking = false;
-    };
+    void ask();
+    void take(const http::Exchange& exchange);
 
     const HttpOptions m_options;
-    http::Transport& m_transport;
-    std::shared_ptr<Guarded<Shared>> m_shared = std::make_shared<Guarded<Shared>>();
-    // Empty once this object is gone: a late answer then wakes nobody.
-    std::shared_ptr<Guarded<std::function<void()>>> m_answered;
-    http::RequestId m_request = 0;
+    const std::string m_shownUrl;
+    ApiCalls m_calls;
+    Snapshot m_snapshot;
+    bool m_answered = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 

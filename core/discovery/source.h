@@ -33,6 +33,8 @@ public:
     // Looks again where it is time; must not block for long.
     virtual void poll(std::chrono::nanoseconds bootTime) = 0;
     virtual Snapshot snapshot() const = 0;
+    // Whether the snapshot says something already: an answer came, well or not.
+    virtual bool hasAnswered() const { return true; }
 };
 
 // Reads a list of target groups from YAML text; only core/config knows yaml-cpp, so it is given.

@@ -1,10 +1,13 @@
 // Goal: files and servers that name targets are followed, and a broken one costs nothing.
 // Method: real files, a clock and a transport that the test holds.
 #include "core/discovery/discoverer.h"
+#include "core/discovery/file_source.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
 
+#include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -47,6 +50,8 @@ private slots:
     void staticGroupsAreThereAtOnce();
     void fileIsReadAndFollowed();
     void brokenFileKeepsTheLastGoodGroups();
+    void aFileThatStaysAwayLosesItsTargets();
+    void aChangeOfTheSameSizeAndTimeIsSeen();
     void globFindsNewFiles();
     void yamlIsReadByTheGivenReader();
     void serverAnswersGroups();
@@ -115,6 +120,52 @@ void TestDiscoverer::brokenFileKeepsTheLastGoodGroups()
     m_clock.advance(seconds(3));
     discoverer.tick();
     QVERIFY(discoverer.groups().at(0).errors.empty());
+}
+
+void TestDiscoverer::aFileThatStaysAwayLosesItsTargets()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("targets.json"));
+    write(path, R"([{"targets": ["a:1"]}])");
+    FakeTransport transport;
+    Discoverer discoverer(transport, m_clock, {}, {});
+    discoverer.apply({ filesOf(path) });
+    QVERIFY(QFile::remove(path));
+    m_clock.advance(FileSource::kPollEvery);
+    discoverer.tick();
+    // An editor may just be replacing it.
+    QCOMPARE(discoverer.groups().at(0).groups.size(), size_t(1));
+    QCOMPARE(discoverer.groups().at(0).errors.size(), size_t(1));
+    m_clock.advance(FileSource::kPollEvery);
+    discoverer.tick();
+    QCOMPARE(discoverer.groups().at(0).groups.size(), size_t(0));
+    QVERIFY(discoverer.groups().at(0).errors.at(0).find("targets.json") != std::string::npos);
+    write(path, R"([{"targets": ["b:1"]}])");
+    m_clock.advance(FileSource::kPollEvery);
+    discoverer.tick();
+    QCOMPARE(discoverer.groups().at(0).groups.at(0).targets, std::vector<std::string> { "b:1" });
+    QVERIFY(discoverer.groups().at(0).errors.empty());
+}
+
+void TestDiscoverer::aChangeOfTheSameSizeAndTimeIsSeen()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("targets.json"));
+    write(path, R"([{"targets": ["a:1"]}])");
+    const QDateTime before = QFileInfo(path).lastModified();
+    FakeTransport transport;
+    Discoverer discoverer(transport, m_clock, {}, {});
+    discoverer.apply({ filesOf(path) });
+    QTest::qWait(20); // The kernel's stamps move in steps of some milliseconds.
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write(R"([{"targets": ["b:1"]}])");
+    QVERIFY(file.flush());
+    QVERIFY(file.setFileTime(before, QFileDevice::FileModificationTime));
+    file.close();
+    m_clock.advance(FileSource::kPollEvery);
+    discoverer.tick();
+    QCOMPARE(discoverer.groups().at(0).groups.at(0).targets, std::vector<std::string> { "b:1" });
 }
 
 void TestDiscoverer::globFindsNewFiles()
