@@ -2,9 +2,12 @@
 #pragma once
 
 #include "core/base/duration.h"
+#include "core/discovery/kubernetes_options.h"
+#include "core/discovery/relay.h"
 #include "core/http/client_options.h"
 #include "core/labels/labels.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +22,7 @@ struct TargetGroup
     std::vector<std::string> targets;
     LabelPairs labels;
     std::string source; // "static/0", a file path, a URL without secrets.
+    std::shared_ptr<const Relay> relay = nullptr; // Null: its targets are asked directly.
     friend bool operator==(const TargetGroup&, const TargetGroup&) = default;
 };
 
@@ -117,6 +121,7 @@ struct DiscoveryOptions
     std::vector<DockerOptions> docker;
     std::vector<SwarmOptions> swarm;
     std::vector<ConsulOptions> consul;
+    std::vector<KubernetesOptions> kubernetes;
     std::vector<SkippedMechanism> skipped;
     friend bool operator==(const DiscoveryOptions&, const DiscoveryOptions&) = default;
 };
