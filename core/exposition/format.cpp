@@ -67,6 +67,11 @@ std::string fallbackClause(Format fallback)
 
 } // namespace
 
+bool hasLines(Format format)
+{
+    return format != Format::PrometheusProto && format != Format::AwxJson;
+}
+
 std::string_view toWord(Format format)
 {
     return wordsOf(format).word;

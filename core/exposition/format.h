@@ -30,6 +30,9 @@ enum class Escaping
     Values
 };
 
+// One of the formats whose pages are lines.
+bool hasLines(Format format);
+
 // "PrometheusText0.0.4", "OpenMetricsText1.0.0" ..., the words of scrape_protocols.
 std::string_view toWord(Format format);
 std::optional<Format> formatFromWord(std::string_view word);

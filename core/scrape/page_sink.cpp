@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 namespace fleetglass::scrape {
 
@@ -26,13 +27,45 @@ std::string clipped(std::string_view text)
 } // namespace
 
 PageSink::PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
-    storage::Appender& appender, MetadataMap& metadata)
+    storage::Appender& appender, MetadataMap& metadata, PageRow& row)
     : m_options(std::move(options))
     , m_labels(labels)
     , m_cache(cache)
     , m_appender(appender)
     , m_metadata(metadata)
+    , m_row(row)
 {
+    m_lastCounts = std::exchange(m_row.counts, {});
+    m_row.values.resize(m_row.pageValues);
+}
+
+void PageSink::beginPage(std::string_view body, bool isText)
+{
+    m_row.forget();
+    m_row.isPlain = true;
+    m_remembers = isText;
+    if (m_remembers)
+        m_row.repeat.begin(body);
+}
+
+void PageSink::endPage()
+{
+    m_row.pageValues = m_row.values.size();
+    if (m_remembers && m_row.isPlain)
+        m_row.repeat.finish();
+    else
+        m_row.repeat.forget();
+}
+
+void PageSink::repeatPage(std::span<const exposition::PageRepeat::Change> changes)
+{
+    m_row.counts = m_lastCounts;
+    m_row.counts.seriesAdded = 0;
+    for (const auto& change : changes) {
+        const uint32_t value = m_row.valueOf[change.sample];
+        if (value != PageRow::kNoValue)
+            m_row.values[value].value = withPlainNan(change.value);
+    }
 }
 
 void PageSink::metadata(const exposition::MetadataEntry& entry)
@@ -75,8 +108,17 @@ bool PageSink::isRead(const Entry* entry) const
 bool PageSink::sample(
     const exposition::ParsedSample& sample, const exposition::SeriesSource& source)
 {
+    if (m_remembers) {
+        m_row.repeat.note(sample);
+        m_row.valueOf.push_back(PageRow::kNoValue);
+    }
+    return place(sample, source);
+}
+
+bool PageSink::place(const exposition::ParsedSample& sample, const exposition::SeriesSource& source)
+{
     m_line = sample.line;
-    ++m_counts.scraped;
+    ++m_row.counts.scraped;
     Entry* entry = m_cache.find(sample.seriesText);
     if (!isRead(entry)) {
         if (entry == nullptr)
@@ -86,13 +128,14 @@ bool PageSink::sample(
     }
     if (entry->kind == Entry::Kind::Dropped)
         return true;
-    if (static_cast<size_t>(++m_counts.afterRelabel) > m_options.limits.samplesMax)
+    if (static_cast<size_t>(++m_row.counts.afterRelabel) > m_options.limits.samplesMax)
         return fail("sample_limit",
             "more than " + std::to_string(m_options.limits.samplesMax)
                 + " samples on the page (sample_limit)",
             0);
     if (entry->kind == Entry::Kind::Refused) {
-        ++m_counts.seriesRefused;
+        ++m_row.counts.seriesRefused;
+        m_row.isPlain = false; // There may be room next time.
         return true;
     }
     return store(sample, *entry->live);
@@ -175,26 +218,31 @@ bool PageSink::store(const exposition::ParsedSample& sample, Live& live)
 {
     const bool ownTime = m_options.honorTimestamps && sample.timestampMs.has_value();
     const int64_t timeMs = ownTime ? *sample.timestampMs : m_options.timestampMs;
+    m_row.isPlain = m_row.isPlain && !ownTime;
     if (timeMs < 0 || timeMs > m_options.timestampMs + kAheadMaxMs) {
-        ++m_counts.outOfBounds;
+        ++m_row.counts.outOfBounds;
         return true;
     }
     const bool tracked = !ownTime || m_options.trackTimestampsStaleness;
     const bool again = live.lastSeen == m_cache.scrape();
     if (again && !ownTime) {
-        ++m_counts.duplicate; // The first one counts.
+        ++m_row.counts.duplicate; // The first one counts.
         return true;
     }
     if (!live.active && !again && (tracked || live.lastSeen == 0))
-        ++m_counts.seriesAdded;
+        ++m_row.counts.seriesAdded;
     if (tracked && !again)
         m_cache.noteSeen(live);
     live.lastSeen = m_cache.scrape();
     const double value = withPlainNan(sample.value);
-    if (ownTime || sample.histogram || sample.startTimestampMs != 0)
+    if (ownTime || sample.histogram || sample.startTimestampMs != 0) {
+        m_row.isPlain = false;
         m_loose.push_back({ live.ref, timeMs, value, sample.histogram, sample.startTimestampMs });
-    else
-        m_values.push_back({ live.ref, value });
+    } else {
+        if (m_remembers)
+            m_row.valueOf.back() = static_cast<uint32_t>(m_row.values.size());
+        m_row.values.push_back({ live.ref, value });
+    }
     storeExemplars(sample, live);
     return true;
 }
@@ -204,25 +252,25 @@ void PageSink::storeExemplars(const exposition::ParsedSample& sample, const Live
     for (const exposition::Exemplar& exemplar : sample.exemplars) {
         const int64_t timeMs = exemplar.timestampMs.value_or(m_options.timestampMs);
         m_exemplars.push_back({ live.ref, { exemplar.labels, exemplar.value, timeMs } });
-        ++m_counts.exemplars;
+        ++m_row.counts.exemplars;
     }
 }
 
 void PageSink::dropSamples()
 {
-    m_values.clear();
+    m_row.forget();
     m_loose.clear();
     m_exemplars.clear();
 }
 
 void PageSink::add(storage::SeriesRef series, double value)
 {
-    m_values.push_back({ series, value });
+    m_row.values.push_back({ series, value });
 }
 
 storage::Row PageSink::row() const
 {
-    return { m_options.timestampMs, m_values, m_loose, m_exemplars };
+    return { m_options.timestampMs, m_row.values, m_loose, m_exemplars };
 }
 
 } // namespace fleetglass::scrape

@@ -1,9 +1,10 @@
-// PageSink: turns the samples of one page into one row for the store. Used from one thread at a
-// time.
+// PageSink: turns the samples of one page into one row for the store, in the PageRow that it is
+// given. Used from one thread at a time.
 #pragma once
 
 #include "core/exposition/sink.h"
 #include "core/scrape/limits.h"
+#include "core/scrape/page_row.h"
 #include "core/scrape/sample_labels.h"
 #include "core/scrape/series_cache.h"
 #include "core/scrape/target_status.h"
@@ -11,7 +12,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fleetglass::scrape {
@@ -31,7 +34,14 @@ class PageSink : public exposition::Sink
 {
 public:
     PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
-        storage::Appender& appender, MetadataMap& metadata);
+        storage::Appender& appender, MetadataMap& metadata, PageRow& row);
+
+    // A page is about to be parsed. A text page is remembered for the next one.
+    void beginPage(std::string_view body, bool isText);
+    // It went well, and stays in memory unchanged: the next one may be compared with it.
+    void endPage();
+    // Instead of a parse: the page is the last one but for these values.
+    void repeatPage(std::span<const exposition::PageRepeat::Change> changes);
 
     void metadata(const exposition::MetadataEntry& entry) override;
     bool sample(
@@ -39,7 +49,7 @@ public:
 
     // Why sample() stopped the parse.
     const std::optional<ScrapeFailure>& failure() const { return m_failure; }
-    const ScrapeCounts& counts() const { return m_counts; }
+    const ScrapeCounts& counts() const { return m_row.counts; }
     size_t newSeries() const { return m_newSeries; }
     bool metadataChanged() const { return m_metadataChanged; }
 
@@ -52,6 +62,7 @@ private:
     using Live = SeriesCache::Live;
     using Entry = SeriesCache::Entry;
 
+    bool place(const exposition::ParsedSample& sample, const exposition::SeriesSource& source);
     bool isRead(const Entry* entry) const;
     bool readNew(const exposition::ParsedSample& sample, const exposition::SeriesSource& source,
         Entry& entry);
@@ -66,12 +77,13 @@ private:
     SeriesCache& m_cache;
     storage::Appender& m_appender;
     MetadataMap& m_metadata;
+    PageRow& m_row;
+    ScrapeCounts m_lastCounts;
+    bool m_remembers = false; // The page at hand, for the next one.
     bool m_metadataChanged = false;
     int m_line = 0;
     size_t m_newSeries = 0;
-    ScrapeCounts m_counts;
     std::optional<ScrapeFailure> m_failure;
-    std::vector<storage::RowValue> m_values;
     std::vector<storage::LooseSample> m_loose;
     std::vector<storage::LooseExemplar> m_exemplars;
 };

@@ -57,6 +57,7 @@ void TargetLoop::adopt(const ScrapeStart& start)
     m_target = start.target;
     m_labels = std::make_unique<SampleLabels>(m_job, m_target);
     m_cache.clearTexts();
+    m_row.forget();
 }
 
 void TargetLoop::recheckSeries()
@@ -68,7 +69,14 @@ void TargetLoop::recheckSeries()
         allAlive = allAlive && m_context.appender.isAlive(live.ref);
     });
     if (!allAlive)
-        m_cache.forgetAll();
+        forgetSeries();
+    m_reports.fill(0);
+}
+
+void TargetLoop::forgetSeries()
+{
+    m_cache.forgetAll();
+    m_row.forget();
     m_reports.fill(0);
 }
 
@@ -101,13 +109,36 @@ TargetLoop::Page TargetLoop::readPage(const http::Exchange& exchange, PageSink& 
     if (auto* failed = std::get_if<ScrapeFailure>(&format))
         return { std::move(*failed), {} };
     auto& chosen = std::get<PageFormat>(format);
-    const auto parsed
-        = exposition::parse(chosen.format, exchange.body, parseOptionsOf(*m_job), sink);
-    if (parsed)
-        return { std::nullopt, std::move(chosen.warning) };
+    if (isLastPageAgain(chosen, exchange.body, sink))
+        return { std::nullopt, std::move(chosen.warning), true };
+    return parsePage(chosen, exchange.body, sink);
+}
+
+bool TargetLoop::isLastPageAgain(const PageFormat& format, std::string_view body, PageSink& sink)
+{
+    if (!m_row.repeat.isUsable() || m_lastPage == nullptr || format.format != m_lastFormat)
+        return false;
+    if (!m_row.repeat.changesIn(*m_lastPage, body, m_changes))
+        return false;
+    sink.repeatPage(m_changes);
+    return true;
+}
+
+TargetLoop::Page TargetLoop::parsePage(
+    const PageFormat& format, std::string_view body, PageSink& sink)
+{
+    const auto options = parseOptionsOf(*m_job);
+    m_cache.begin();
+    sink.beginPage(body, exposition::hasLines(format.format) && !options.convertClassicToNhcb);
+    m_lastFormat = format.format;
+    const auto parsed = exposition::parse(format.format, body, options, sink);
+    if (parsed) {
+        sink.endPage();
+        return { std::nullopt, format.warning };
+    }
     if (sink.failure())
         return { sink.failure(), {} };
-    return { parseFailure(parsed.error(), exchange.body), {} };
+    return { parseFailure(parsed.error(), body), {} };
 }
 
 void TargetLoop::addStaleMarkers(PageSink& sink, bool failed)
@@ -162,6 +193,8 @@ std::optional<ScrapeFailure> TargetLoop::write(PageSink& sink, ScrapeCounts& cou
     counts.outOfOrder += static_cast<int64_t>(stored->outOfOrder);
     counts.duplicate += static_cast<int64_t>(stored->duplicate);
     counts.outOfBounds += static_cast<int64_t>(stored->tooOld);
+    if (stored->unknownSeries > 0)
+        forgetSeries(); // Asked for anew with the next page.
     return std::nullopt;
 }
 
@@ -169,16 +202,16 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
 {
     adopt(start);
     recheckSeries();
-    m_cache.begin();
     const auto begun = m_context.clock.bootTime();
     PageSink sink(
-        sinkOptions(start.timestampMs), *m_labels, m_cache, m_context.appender, m_metadata);
+        sinkOptions(start.timestampMs), *m_labels, m_cache, m_context.appender, m_metadata, m_row);
     Page page = readPage(exchange, sink);
     m_newSeriesInWindow += sink.newSeries();
     const bool up = !page.failure;
     if (!up)
         sink.dropSamples();
-    addStaleMarkers(sink, !up);
+    if (!page.isAgain)
+        addStaleMarkers(sink, !up);
     const auto parsed = m_context.clock.bootTime();
     const double seconds
         = static_cast<double>(exchange.times.total.count()) / 1e6 + millis(parsed - begun) / 1e3;
@@ -205,8 +238,9 @@ void TargetLoop::end()
     if (!m_labels)
         return; // Never scraped.
     m_cache.begin();
-    PageSink sink(
-        sinkOptions(m_context.clock.wallMs()), *m_labels, m_cache, m_context.appender, m_metadata);
+    PageSink sink(sinkOptions(m_context.clock.wallMs()), *m_labels, m_cache, m_context.appender,
+        m_metadata, m_row);
+    sink.dropSamples();
     addStaleMarkers(sink, true);
     for (const storage::SeriesRef series : m_reports) {
         if (series != 0)
@@ -218,8 +252,10 @@ void TargetLoop::end()
     static_cast<void>(write(sink, counts));
 }
 
-void TargetLoop::keepBody(const http::Exchange& exchange, int64_t timeMs, bool ok)
+// The page goes on as the archive's and as the one that the next is compared with: one copy.
+void TargetLoop::keepBody(http::Exchange& exchange, int64_t timeMs, bool ok)
 {
+    m_lastPage = nullptr;
     if (exchange.body.empty() && exchange.status == 0)
         return;
     KeptBody body;
@@ -227,22 +263,29 @@ void TargetLoop::keepBody(const http::Exchange& exchange, int64_t timeMs, bool o
     body.ok = ok;
     body.bytes = exchange.bodyBytes;
     body.contentType = std::string(exchange.header("Content-Type"));
-    std::string text = exchange.body.substr(0, BodyArchive::kBodyBytesMax);
-    if (exchange.masker && !exchange.masker->empty())
-        text = exchange.masker->mask(text);
-    body.text = std::make_shared<const std::string>(std::move(text));
+    const auto page = std::make_shared<const std::string>(std::move(exchange.body));
+    const bool hasSecrets = exchange.masker && !exchange.masker->empty();
+    body.text = page;
+    if (page->size() > BodyArchive::kBodyBytesMax)
+        body.text
+            = std::make_shared<const std::string>(page->substr(0, BodyArchive::kBodyBytesMax));
+    if (hasSecrets) {
+        if (std::string masked = exchange.masker->mask(*body.text); masked != *body.text)
+            body.text = std::make_shared<const std::string>(std::move(masked));
+    }
     m_context.archive.add(m_id, std::move(body));
+    if (m_row.repeat.isUsable())
+        m_lastPage = page;
 }
 
 void TargetLoop::publish(http::Exchange exchange, double parseMs, double storeMs)
 {
-    exchange.body = {};
     m_published.with([&](Published& published) {
-        published.exchange = std::move(exchange);
+        std::swap(published.exchange, exchange); // The old one goes after the lock.
         published.parseMs = parseMs;
         published.storeMs = storeMs;
-        published.curl = curlCommand(*m_job, *m_target);
-        published.discovered = maskParams(*m_job, m_target->discovered);
+        published.job = m_job;
+        published.target = m_target;
     });
 }
 
@@ -323,14 +366,20 @@ std::string TargetLoop::mostVariedLabel()
 TargetDetail TargetLoop::detail() const
 {
     TargetDetail detail;
+    std::shared_ptr<const JobOptions> job;
+    std::shared_ptr<const Target> target;
     m_published.with([&](const Published& published) {
         detail.exchange = published.exchange;
         detail.parseMs = published.parseMs;
         detail.storeMs = published.storeMs;
-        detail.curl = published.curl;
-        detail.discovered = published.discovered;
         detail.metadata = published.metadata;
+        job = published.job;
+        target = published.target;
     });
+    if (job && target) {
+        detail.curl = curlCommand(*job, *target);
+        detail.discovered = maskParams(*job, target->discovered);
+    }
     detail.bodies = m_context.archive.of(m_id);
     for (const KeptBody& body : detail.bodies) {
         if (body.ok) {

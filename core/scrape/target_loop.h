@@ -6,6 +6,8 @@
 #include "core/base/guarded.h"
 #include "core/http/exchange.h"
 #include "core/scrape/body_archive.h"
+#include "core/scrape/page.h"
+#include "core/scrape/page_row.h"
 #include "core/scrape/page_sink.h"
 #include "core/scrape/sample_labels.h"
 #include "core/scrape/series_cache.h"
@@ -57,6 +59,7 @@ private:
     {
         std::optional<ScrapeFailure> failure;
         std::string warning;
+        bool isAgain = false; // The last one with other values.
     };
     struct Report
     {
@@ -68,20 +71,23 @@ private:
         http::Exchange exchange;
         double parseMs = 0;
         double storeMs = 0;
-        std::string curl;
-        labels::Labels discovered;
+        std::shared_ptr<const JobOptions> job;
+        std::shared_ptr<const Target> target;
         std::shared_ptr<const MetadataMap> metadata = std::make_shared<MetadataMap>();
     };
 
     void adopt(const ScrapeStart& start);
     void recheckSeries();
+    void forgetSeries();
     PageSinkOptions sinkOptions(int64_t timestampMs);
     Page readPage(const http::Exchange& exchange, PageSink& sink);
+    Page parsePage(const PageFormat& format, std::string_view body, PageSink& sink);
+    bool isLastPageAgain(const PageFormat& format, std::string_view body, PageSink& sink);
     void addStaleMarkers(PageSink& sink, bool failed);
     void addReport(PageSink& sink, const http::Exchange& exchange, bool up, double seconds);
     storage::SeriesRef reportSeries(size_t index, const char* name);
     std::optional<ScrapeFailure> write(PageSink& sink, ScrapeCounts& counts);
-    void keepBody(const http::Exchange& exchange, int64_t timeMs, bool ok);
+    void keepBody(http::Exchange& exchange, int64_t timeMs, bool ok);
     void publish(http::Exchange exchange, double parseMs, double storeMs);
     void fillStatus(const ScrapeStart& start, const http::Exchange& exchange,
         const ScrapeCounts& counts, Page page, double seconds);
@@ -98,6 +104,10 @@ private:
     std::unique_ptr<SampleLabels> m_labels;
     SeriesCache m_cache;
     MetadataMap m_metadata;
+    PageRow m_row;
+    exposition::Format m_lastFormat = exposition::Format::PrometheusText004;
+    std::shared_ptr<const std::string> m_lastPage; // The archive's own, where it is kept there.
+    std::vector<exposition::PageRepeat::Change> m_changes;
     std::array<storage::SeriesRef, kReportsMax> m_reports {};
     std::chrono::nanoseconds m_lastWrite {};
     uint64_t m_window = 0;

@@ -21,19 +21,20 @@ bool MemoryAppender::isAlive(storage::SeriesRef series) const
     return m_samples.find(series) != m_samples.end();
 }
 
-bool MemoryAppender::add(storage::SeriesRef series, Sample sample, storage::AppendCounts& counts)
+void MemoryAppender::add(storage::SeriesRef series, Sample sample, storage::AppendCounts& counts)
 {
     const auto found = m_samples.find(series);
-    if (found == m_samples.end())
-        return false;
+    if (found == m_samples.end()) {
+        ++counts.unknownSeries;
+        return;
+    }
     auto& samples = found->second;
     if (!samples.empty() && sample.timestampMs <= samples.back().timestampMs) {
         ++(sample.timestampMs == samples.back().timestampMs ? counts.duplicate : counts.outOfOrder);
-        return true;
+        return;
     }
     samples.push_back(std::move(sample));
     ++counts.appended;
-    return true;
 }
 
 Result<storage::AppendCounts> MemoryAppender::append(const storage::Row& row)

@@ -39,7 +39,7 @@ public:
     void drop(const std::string& selector); // As after a long silence.
 
 private:
-    bool add(storage::SeriesRef series, Sample sample, storage::AppendCounts& counts);
+    void add(storage::SeriesRef series, Sample sample, storage::AppendCounts& counts);
 
     mutable std::mutex m_mutex;
     std::map<std::string, storage::SeriesRef> m_refs;
