@@ -52,9 +52,6 @@ constexpr SdKey kGce[] { { "project" }, { "zone" }, { "filter" }, kRefresh, kPor
     { "tag_separator" } };
 constexpr SdKey kHetzner[] { kRefresh, kPort, { "role" }, { "label_selector" } };
 constexpr SdKey kIonos[] { { "datacenter_id" }, kRefresh, kPort };
-constexpr SdKey kKubernetes[] { { "api_server" }, { "role" }, { "kubeconfig_file", kPath },
-    { "namespaces", SdType::Namespaces }, { "selectors", SdType::Selectors },
-    { "attach_metadata", SdType::AttachMetadata } };
 constexpr SdKey kKuma[] { { "server" }, { "client_id" }, { "fetch_timeout", kDuration }, kRefresh };
 constexpr SdKey kLinode[] { kRefresh, kPort, { "tag_separator" }, { "region" } };
 constexpr SdKey kMarathon[] { { "servers", kTexts }, kRefresh, { "auth_token", kSecret },
@@ -104,7 +101,6 @@ constexpr SdMechanism kMechanisms[] {
     { "gce_sd_configs", "gce.plain", false, kGce, checks::gce },
     { "hetzner_sd_configs", "hetzner.plain", true, kHetzner, checks::hetzner },
     { "ionos_sd_configs", "ionos.plain", true, kIonos, checks::ionos },
-    { "kubernetes_sd_configs", "kubernetes.plain", true, kKubernetes, checks::kubernetes },
     { "kuma_sd_configs", "xds.plain", true, kKuma, checks::kuma },
     { "lightsail_sd_configs", "aws.plain", true, kLightsail, nullptr },
     { "linode_sd_configs", "linode.plain", true, kLinode, nullptr },
@@ -141,46 +137,6 @@ void checkFilters(Section& section, std::string_view key)
     }
 }
 
-void checkNamespaces(Section& section, std::string_view key)
-{
-    const YamlNode* node = section.takeValue(key);
-    if (node == nullptr)
-        return;
-    Section namespaces(section.reader(), *node, "kubernetes.plain");
-    bool own = false;
-    std::vector<std::string> names;
-    namespaces.boolean("own_namespace", own);
-    namespaces.texts("names", names);
-    namespaces.finish();
-}
-
-void checkSelectorShapes(Section& section, std::string_view key)
-{
-    const YamlNode* list = section.takeValue(key);
-    if (list == nullptr)
-        return;
-    for (const YamlNode* item : listOf(section.reader(), *list, "[]kubernetes.SelectorConfig")) {
-        Section selector(section.reader(), *item, "kubernetes.SelectorConfig");
-        std::string text;
-        selector.text("role", text);
-        selector.text("label", text);
-        selector.text("field", text);
-        selector.finish();
-    }
-}
-
-void checkAttachMetadata(Section& section, std::string_view key)
-{
-    const YamlNode* node = section.takeValue(key);
-    if (node == nullptr)
-        return;
-    Section attach(section.reader(), *node, "kubernetes.plain");
-    bool on = false;
-    attach.boolean("node", on);
-    attach.boolean("namespace", on);
-    attach.finish();
-}
-
 void checkKey(Section& section, const SdKey& key)
 {
     std::string text;
@@ -212,12 +168,6 @@ void checkKey(Section& section, const SdKey& key)
         return section.textMap(key.name, pairs);
     case SdType::Filters:
         return checkFilters(section, key.name);
-    case SdType::Namespaces:
-        return checkNamespaces(section, key.name);
-    case SdType::Selectors:
-        return checkSelectorShapes(section, key.name);
-    case SdType::AttachMetadata:
-        return checkAttachMetadata(section, key.name);
     case SdType::Tls:
         if (const YamlNode* node = section.takeValue(key.name))
             readTls(section.reader(), *node, tls);

@@ -23,9 +23,6 @@ enum class SdType
     TextMap,
     Filters, // List of {name, values}.
     Tls,
-    Namespaces,
-    Selectors,
-    AttachMetadata,
 };
 
 struct SdKey

@@ -3,6 +3,7 @@
 #include "core/base/utf8.h"
 #include "core/config/discovery_catalog.h"
 #include "core/config/http_section.h"
+#include "core/config/kubernetes_section.h"
 #include "core/labels/labels.h"
 
 #include <algorithm>
@@ -194,6 +195,9 @@ void readDiscovery(Section& section, discovery::DiscoveryOptions& options)
     });
     forEachItem(section, "dns_sd_configs",
         [&](const YamlNode& item, size_t) { readDnsSd(reader, item, options.dns.emplace_back()); });
+    forEachItem(section, "kubernetes_sd_configs", [&](const YamlNode& item, size_t) {
+        readKubernetesSd(reader, item, options.kubernetes.emplace_back());
+    });
     readSkipped(section, options);
 }
 

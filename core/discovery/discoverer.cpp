@@ -1,9 +1,12 @@
 #include "core/discovery/discoverer.h"
 
 #include "core/discovery/dns_source.h"
+#include "core/discovery/docker_source.h"
 #include "core/discovery/file_source.h"
 #include "core/discovery/http_source.h"
+#include "core/discovery/kubernetes_source.h"
 #include "core/discovery/static_source.h"
+#include "core/discovery/swarm_source.h"
 #include "core/dns/cares_lookup.h"
 
 #include <algorithm>
@@ -19,7 +22,9 @@ constexpr std::chrono::nanoseconds kWaitMax = std::chrono::seconds(60);
 // A source with the options it was made from, so that an equal one can be kept.
 struct Discoverer::Entry
 {
-    std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions, DnsOptions> options;
+    std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions, DnsOptions, DockerOptions,
+        SwarmOptions, KubernetesOptions>
+        options;
     std::unique_ptr<Source> source;
 };
 
@@ -62,6 +67,12 @@ std::unique_ptr<Source> Discoverer::makeSource(const Entry& entry)
         return std::make_unique<FileSource>(*files, m_readYaml);
     if (const auto* dns = std::get_if<DnsOptions>(&entry.options))
         return std::make_unique<DnsSource>(*dns, names(), wakeUp);
+    if (const auto* cluster = std::get_if<KubernetesOptions>(&entry.options))
+        return std::make_unique<KubernetesSource>(*cluster, m_transport, m_clock, wakeUp);
+    if (const auto* docker = std::get_if<DockerOptions>(&entry.options))
+        return std::make_unique<DockerSource>(*docker, m_transport, wakeUp);
+    if (const auto* swarm = std::get_if<SwarmOptions>(&entry.options))
+        return std::make_unique<SwarmSource>(*swarm, m_transport, wakeUp);
     return std::make_unique<HttpSource>(std::get<HttpOptions>(entry.options), m_transport, wakeUp);
 }
 
@@ -95,6 +106,9 @@ void Discoverer::apply(const std::vector<JobDiscovery>& jobs)
         takeAll(wanted.options.files);
         takeAll(wanted.options.http);
         takeAll(wanted.options.dns);
+        takeAll(wanted.options.docker);
+        takeAll(wanted.options.swarm);
+        takeAll(wanted.options.kubernetes);
         for (Entry& entry : job.entries)
             entry.source->poll(now);
         m_jobs.push_back(std::move(job));
