@@ -1,0 +1,30 @@
+// DockerSource: the containers of one Docker daemon (docker_sd). Used from one thread at a time.
+#pragma once
+
+#include "core/discovery/docker_api.h"
+#include "core/discovery/source.h"
+
+namespace fleetglass::discovery {
+
+class DockerSource : public Source
+{
+public:
+    // `answered` is called from any thread when there is something new to see.
+    DockerSource(DockerOptions options, http::Transport& transport, std::function<void()> answered);
+
+    std::chrono::nanoseconds untilDue(std::chrono::nanoseconds bootTime) const override;
+    void poll(std::chrono::nanoseconds bootTime) override;
+    Snapshot snapshot() const override { return m_snapshot; }
+    bool hasAnswered() const override { return m_answered; }
+
+private:
+    void takeRound();
+
+    const DockerOptions m_options;
+    DockerApi m_api;
+    Snapshot m_snapshot;
+    bool m_answered = false;
+    std::chrono::nanoseconds m_nextPoll {};
+};
+
+} // namespace fleetglass::discovery

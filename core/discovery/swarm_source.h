@@ -1,0 +1,36 @@
+// SwarmSource: the services, tasks or nodes of a Docker swarm (dockerswarm_sd). Used from one
+// thread at a time.
+#pragma once
+
+#include "core/discovery/docker_api.h"
+#include "core/discovery/source.h"
+
+namespace fleetglass::discovery {
+
+class SwarmSource : public Source
+{
+public:
+    // `answered` is called from any thread when there is something new to see.
+    SwarmSource(SwarmOptions options, http::Transport& transport, std::function<void()> answered);
+
+    std::chrono::nanoseconds untilDue(std::chrono::nanoseconds bootTime) const override;
+    void poll(std::chrono::nanoseconds bootTime) override;
+    Snapshot snapshot() const override { return m_snapshot; }
+    bool hasAnswered() const override { return m_answered; }
+
+private:
+    std::vector<DockerApi::Call> calls() const;
+    bool wantsContainers();
+    void takeRound();
+    void takeTargets();
+
+    const SwarmOptions m_options;
+    DockerApi m_api;
+    std::vector<std::string> m_containers; // Asked for in this round.
+    bool m_containersAsked = false;
+    Snapshot m_snapshot;
+    bool m_answered = false;
+    std::chrono::nanoseconds m_nextPoll {};
+};
+
+} // namespace fleetglass::discovery
