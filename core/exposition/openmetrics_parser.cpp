@@ -6,6 +6,7 @@
 #include "core/exposition/openmetrics_sample.h"
 #include "core/exposition/openmetrics_strict.h"
 #include "core/exposition/parsers.h"
+#include "core/exposition/plain_lines.h"
 
 #include "core/base/utf8.h"
 
@@ -17,6 +18,11 @@ namespace {
 
 using labels::MetricType;
 
+tl::unexpected<Error> stopped()
+{
+    return failure("stopped by the reader of the page", ErrorCode::Cancelled);
+}
+
 class OpenMetricsParser
 {
 public:
@@ -26,12 +32,24 @@ public:
         , m_options(options)
         , m_sink(sink)
         , m_reader(m_lexer, m_family, options)
+        , m_plain(body, options)
+        , m_series(m_family, options)
+        // These look at every line.
+        , m_readsPlain(!options.strictOpenMetrics && !options.createdAsStartTimestamp)
     {
     }
 
     Result<ParseStats> run();
 
 private:
+    enum class Plain
+    {
+        No,
+        Read,
+        Stopped
+    };
+    Plain readPlainLine();
+    Plain readPlainMetadata();
     Result<void> parseEntry(Token first);
     Result<void> parseMetadata(Token keyword);
     Result<void> emitMetadata(Token keyword, std::string_view text);
@@ -46,6 +64,9 @@ private:
     Sink& m_sink;
     FamilyState m_family;
     OpenMetricsSampleReader m_reader;
+    PlainLines m_plain;
+    TextSeries m_series; // Of a plain line.
+    bool m_readsPlain;
     CreatedTimes m_created;
     bool m_createdKnown = false; // m_created is of the lines at hand.
     OpenMetricsStrict m_strict;
@@ -63,11 +84,20 @@ tl::unexpected<Error> OpenMetricsParser::unexpected(std::string_view wanted, Tok
 Result<ParseStats> OpenMetricsParser::run()
 {
     while (true) {
-        m_entryStart = m_lexer.pos();
-        const Token token = m_lexer.next();
-        Result<void> parsed = token == Token::EofWord ? checkEnd() : parseEntry(token);
-        if (parsed)
-            parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
+        Plain plain = Plain::Read;
+        for (; plain == Plain::Read; ++m_line) {
+            m_entryStart = m_lexer.pos();
+            plain = readPlainLine();
+        }
+        --m_line;
+        Result<void> parsed = stopped();
+        Token token = Token::Invalid;
+        if (plain == Plain::No) {
+            token = m_lexer.next();
+            parsed = token == Token::EofWord ? checkEnd() : parseEntry(token);
+            if (parsed)
+                parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
+        }
         if (!parsed) {
             Error error = std::move(parsed.error());
             error.position = placeIn(m_body, std::max(m_lexer.tokenStart(), m_entryStart));
@@ -77,6 +107,38 @@ Result<ParseStats> OpenMetricsParser::run()
             return m_stats;
         ++m_line;
     }
+}
+
+OpenMetricsParser::Plain OpenMetricsParser::readPlainLine()
+{
+    if (!m_readsPlain)
+        return Plain::No;
+    if (m_entryStart < m_body.size() && m_body[m_entryStart] == '#')
+        return readPlainMetadata();
+    PlainLines::Sample line;
+    if (m_stats.samples >= m_options.limits.samplesMax
+        || !m_plain.readSample(m_entryStart, m_series, line))
+        return Plain::No;
+    m_lexer.skipLine(line.lineEnd);
+    ++m_stats.samples;
+    const ParsedSample sample {
+        .seriesText = line.seriesText, .value = line.value, .line = m_line
+    };
+    return m_sink.sample(sample, m_series) ? Plain::Read : Plain::Stopped;
+}
+
+OpenMetricsParser::Plain OpenMetricsParser::readPlainMetadata()
+{
+    PlainLines::Metadata line;
+    if (!m_plain.readMetadata(m_entryStart, line))
+        return Plain::No;
+    if (line.name != m_family.name)
+        m_family = { line.name, MetricType::Unknown, {} };
+    if (!emitMetadata(line.isHelp ? Token::Help : Token::Type, line.text))
+        return Plain::No;
+    m_lexer.skipLine(line.lineEnd);
+    ++m_stats.metadata;
+    return Plain::Read;
 }
 
 Result<void> OpenMetricsParser::checkEnd()
@@ -195,7 +257,7 @@ Result<void> OpenMetricsParser::parseSample(Token first)
         .line = m_line,
     };
     if (!m_sink.sample(sample, series))
-        return failure("stopped by the reader of the page", ErrorCode::Cancelled);
+        return stopped();
     return {};
 }
 

@@ -2,6 +2,7 @@
 // (model/textparse/promparse.go); the words of errors are its words.
 #include "core/exposition/limits.h"
 #include "core/exposition/parsers.h"
+#include "core/exposition/plain_lines.h"
 #include "core/exposition/prometheus_lexer.h"
 #include "core/exposition/text_number.h"
 #include "core/exposition/text_series.h"
@@ -14,6 +15,11 @@ namespace fleetglass::exposition {
 
 namespace {
 
+tl::unexpected<Error> stopped()
+{
+    return failure("stopped by the reader of the page", ErrorCode::Cancelled);
+}
+
 class PrometheusParser
 {
 public:
@@ -23,12 +29,21 @@ public:
         , m_options(options)
         , m_sink(sink)
         , m_series(m_family, options)
+        , m_plain(body, options)
     {
     }
 
     Result<ParseStats> run();
 
 private:
+    enum class Plain
+    {
+        No,
+        Read,
+        Stopped
+    };
+    Plain readPlainLine();
+    Plain readPlainMetadata();
     Result<void> parseEntry(Token first);
     Result<void> parseMetadata(Token keyword);
     Result<void> emitHelp(std::string_view name, std::string_view text);
@@ -46,6 +61,7 @@ private:
     Sink& m_sink;
     FamilyState m_family;
     TextSeries m_series;
+    PlainLines m_plain;
     ParseStats m_stats;
     size_t m_entryStart = 0;
     int m_line = 1;
@@ -66,13 +82,21 @@ tl::unexpected<Error> PrometheusParser::whileParsing(std::string message) const
 Result<ParseStats> PrometheusParser::run()
 {
     while (true) {
-        m_entryStart = m_lexer.pos();
-        const Token token = m_lexer.next();
-        if (token == Token::Eof)
-            return m_stats;
-        Result<void> parsed = parseEntry(token);
-        if (parsed)
-            parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
+        Plain plain = Plain::Read;
+        for (; plain == Plain::Read; ++m_line) {
+            m_entryStart = m_lexer.pos();
+            plain = readPlainLine();
+        }
+        Result<void> parsed = stopped();
+        if (plain == Plain::No) {
+            --m_line;
+            const Token token = m_lexer.next();
+            if (token == Token::Eof)
+                return m_stats;
+            parsed = parseEntry(token);
+            if (parsed)
+                parsed = checkLineBytes(m_lexer.pos() - m_entryStart, m_options.limits);
+        }
         if (!parsed) {
             Error error = std::move(parsed.error());
             error.position = placeIn(m_body, std::max(m_lexer.tokenStart(), m_entryStart));
@@ -80,6 +104,36 @@ Result<ParseStats> PrometheusParser::run()
         }
         ++m_line;
     }
+}
+
+PrometheusParser::Plain PrometheusParser::readPlainLine()
+{
+    if (m_entryStart < m_body.size() && m_body[m_entryStart] == '#')
+        return readPlainMetadata();
+    PlainLines::Sample line;
+    if (m_stats.samples >= m_options.limits.samplesMax
+        || !m_plain.readSample(m_entryStart, m_series, line))
+        return Plain::No;
+    m_lexer.skipLine(line.lineEnd);
+    ++m_stats.samples;
+    const ParsedSample sample {
+        .seriesText = line.seriesText, .value = line.value, .line = m_line
+    };
+    return m_sink.sample(sample, m_series) ? Plain::Read : Plain::Stopped;
+}
+
+PrometheusParser::Plain PrometheusParser::readPlainMetadata()
+{
+    PlainLines::Metadata line;
+    if (!m_plain.readMetadata(m_entryStart, line))
+        return Plain::No;
+    if (line.isHelp && line.isVerbatim && line.text.size() <= m_options.limits.helpBytesMax)
+        m_sink.metadata({ MetadataKind::Help, line.name, line.text, {}, m_line });
+    else if (!(line.isHelp ? emitHelp(line.name, line.text) : emitType(line.name, line.text)))
+        return Plain::No;
+    m_lexer.skipLine(line.lineEnd);
+    ++m_stats.metadata;
+    return Plain::Read;
 }
 
 Result<void> PrometheusParser::parseEntry(Token first)
@@ -241,7 +295,7 @@ Result<void> PrometheusParser::parseValue(Token first, std::string_view seriesTe
     if (auto good = checkSampleCount(++m_stats.samples, m_options.limits); !good)
         return good;
     if (!m_sink.sample(sample, m_series))
-        return failure("stopped by the reader of the page", ErrorCode::Cancelled);
+        return stopped();
     return {};
 }
 

@@ -20,6 +20,12 @@ public:
 
     size_t pos() const { return m_pos; }
     size_t tokenStart() const { return m_start; }
+    // Goes behind a line that somebody else has read; only between two lines.
+    void skipLine(size_t lineBreak)
+    {
+        m_start = lineBreak;
+        m_pos = lineBreak + 1;
+    }
     std::string_view token() const { return slice(m_start, m_pos); }
     std::string_view slice(size_t from, size_t to) const { return m_body.substr(from, to - from); }
 

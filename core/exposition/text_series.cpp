@@ -98,19 +98,6 @@ std::string formatBound(double bound)
     return whole ? text + ".0" : text;
 }
 
-void TextSeries::clear()
-{
-    m_hasName = false;
-    m_name = {};
-    m_labels.clear();
-}
-
-void TextSeries::setName(std::string_view name)
-{
-    m_hasName = true;
-    m_name = name;
-}
-
 Result<void> TextSeries::checkName() const
 {
     if (m_name.empty())

@@ -47,12 +47,23 @@ public:
     {
     }
 
-    void clear();
+    void clear()
+    {
+        m_hasName = false;
+        m_name = {};
+        m_labels.clear();
+    }
     bool hasName() const { return m_hasName; }
-    void setName(std::string_view name);
+    void setName(std::string_view name)
+    {
+        m_hasName = true;
+        m_name = name;
+    }
     std::string_view name() const { return m_name; }
     // Checks the limits, the UTF-8 and that the name is new.
     Result<void> add(RawLabel label);
+    // One that passes all of that already.
+    void addChecked(RawLabel label) { m_labels.push_back(label); }
     Result<void> checkName() const;
     const std::vector<RawLabel>& rawLabels() const { return m_labels; }
 

@@ -5,6 +5,7 @@
 #include "tests/bench/bench.h"
 
 #include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -15,8 +16,9 @@ namespace {
 using exposition::Format;
 using exposition::PageRepeat;
 
-constexpr size_t kRepeats = 15;
-constexpr size_t kBytesAtOnce = 32u << 20; // A small page is read so often that a clock can tell.
+// A small page is read so often that a clock can tell.
+constexpr size_t kBytesAtOnce = 1u << 20;
+constexpr size_t kBytesInAll = 300u << 20;
 
 class SummingSink : public exposition::Sink
 {
@@ -82,15 +84,28 @@ nlohmann::json rate(double seconds, size_t bytes, size_t samples)
         { "samples_per_second", static_cast<double>(samples) / seconds } };
 }
 
+double threadSeconds()
+{
+    timespec time {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+// The thread's own time: others may use the machine meanwhile.
 template<class F>
 double secondsOf(size_t bytes, const F& work)
 {
     const size_t times = std::max<size_t>(kBytesAtOnce / std::max<size_t>(bytes, 1), 1);
-    const Timing timing = measure(kRepeats, [&] {
+    const size_t rounds = std::clamp<size_t>(kBytesInAll / (times * bytes + 1), 5, 301);
+    std::vector<double> seconds;
+    for (size_t round = 0; round <= rounds; ++round) {
+        const double start = threadSeconds();
         for (size_t i = 0; i < times; ++i)
             work();
-    });
-    return timing.wallMs / 1e3 / static_cast<double>(times);
+        if (round > 0)
+            seconds.push_back((threadSeconds() - start) / static_cast<double>(times));
+    }
+    return medianOf(std::move(seconds));
 }
 
 Result<PageRepeat> remember(const std::string& page)
