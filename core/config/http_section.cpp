@@ -1,8 +1,11 @@
 #include "core/config/http_section.h"
 
+#include "core/base/number.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <nlohmann/json.hpp>
 
 namespace fleetglass::config {
 
@@ -178,6 +181,32 @@ void readProxy(Section& section, http::ProxyOptions& proxy)
         section.failAt("no_proxy", "if no_proxy is configured, proxy_url must also be configured");
 }
 
+// A plain scalar as yaml.v2 sees it where any type will do.
+nlohmann::json plainJson(const std::string& text)
+{
+    if (const auto boolean = yamlBoolean(text))
+        return *boolean;
+    if (const auto integer = parseInt(text))
+        return *integer;
+    const auto number = nlohmann::json::parse(text, nullptr, false);
+    return number.is_number() ? number : nlohmann::json(text);
+}
+
+// The reader bounds the depth.
+nlohmann::json claimJson(const YamlNode& node)
+{
+    if (node.isNull())
+        return nullptr;
+    if (node.isScalar())
+        return node.plain ? plainJson(node.text) : nlohmann::json(node.text);
+    auto json = node.isMap() ? nlohmann::json::object() : nlohmann::json::array();
+    for (const YamlNode* item : node.items)
+        json.push_back(claimJson(*item));
+    for (const YamlEntry& entry : node.entries)
+        json[entry.key] = claimJson(*entry.value);
+    return json;
+}
+
 void readClaims(Section& section, http::OAuth2& oauth2)
 {
     const YamlNode* node = section.takeValue("claims");
@@ -188,12 +217,8 @@ void readClaims(Section& section, http::OAuth2& oauth2)
         return;
     }
     reportDuplicateKeys(section.reader(), *node);
-    for (const YamlEntry& entry : node->entries) {
-        if (entry.value->isScalar() || entry.value->isNull())
-            oauth2.claims.emplace_back(entry.key, entry.value->text);
-        else
-            section.reader().warn(entry.keyPosition, "a claim that is a list or map is left out");
-    }
+    for (const YamlEntry& entry : node->entries)
+        oauth2.claims.emplace_back(entry.key, claimJson(*entry.value).dump());
 }
 
 void checkOAuth2(Section& section, const http::OAuth2& oauth2, const Choice& secret)
@@ -239,9 +264,7 @@ void readOAuth2(Reader& reader, const YamlNode& node, http::OAuth2& oauth2)
     section.textMap("endpoint_params", oauth2.endpointParams);
     if (const YamlNode* tls = section.takeValue("tls_config"))
         readTls(reader, *tls, oauth2.tls);
-    http::ProxyOptions proxy;
-    readProxy(section, proxy);
-    oauth2.proxyUrl = proxy.url.reveal();
+    readProxy(section, oauth2.proxy);
     section.finish();
     checkOAuth2(section, oauth2,
         { !oauth2.clientSecret.text.empty(), !oauth2.clientSecret.file.empty(),

@@ -2,6 +2,7 @@
 
 #include "core/config/discovery_section.h"
 #include "core/config/http_section.h"
+#include "core/config/job_extension.h"
 #include "core/config/protocols.h"
 #include "core/config/relabel_section.h"
 #include "core/labels/labels.h"
@@ -120,7 +121,9 @@ void readRequestKeys(Section& section, scrape::JobOptions& job)
     std::string failureLog;
     section.text("scrape_failure_log_file", failureLog);
     readParams(section, job);
+    readJobExtension(section, job.client);
     readHttpKeys(section, job.client);
+    checkJobExtension(section, job.client);
 }
 
 void readRelabelKeys(Section& section, scrape::JobOptions& job)

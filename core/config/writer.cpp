@@ -2,7 +2,10 @@
 
 #include "core/base/number.h"
 #include "core/config/byte_size.h"
+#include "core/config/consul_section.h"
+#include "core/config/docker_section.h"
 #include "core/config/import.h"
+#include "core/config/job_extension.h"
 #include "core/config/protocols.h"
 #include "core/config/yaml_emitter.h"
 
@@ -13,6 +16,12 @@ namespace fleetglass::config {
 namespace {
 
 using scrape::JobOptions;
+
+// Which Prometheus does not speak; SOCKS 5 it does.
+bool isSocks4(const Secret& proxyUrl)
+{
+    return proxyUrl.reveal().starts_with("socks4");
+}
 
 // Writes one job. Each part names its secrets by the path under which they are kept.
 class JobWriter
@@ -34,6 +43,7 @@ public:
         writeLimits();
         writeNaming();
         writeClient(m_job.client, {});
+        writeExtension();
         writeDiscovery();
         writeRelabel("relabel_configs", m_job.relabelRules);
         writeRelabel("metric_relabel_configs", m_job.metricRelabelRules);
@@ -159,6 +169,35 @@ private:
         writeHeaders("http_headers", client.headers, prefix);
     }
 
+    void writeExtension()
+    {
+        const http::ClientOptions& client = m_job.client;
+        const bool socks4 = isSocks4(client.proxy.url);
+        if (m_options.forPrometheus
+            || (!client.challengeAuth && !socks4 && client.unixSocket.empty()))
+            return;
+        const std::string prefix = std::string(kExtensionKey) + '.';
+        m_out.key(kExtensionKey);
+        if (client.challengeAuth) {
+            m_out.key("http_auth");
+            m_out.text("type", toWord(client.challengeAuth->scheme));
+            textIfSet("username", client.challengeAuth->username);
+            source(
+                "password", "password_file", client.challengeAuth->password, prefix + "http_auth.");
+            m_out.end();
+        }
+        if (socks4)
+            writeProxyUrl("socks_proxy", client.proxy.url, prefix);
+        textIfSet("unix_socket", client.unixSocket);
+        m_out.end();
+    }
+
+    void writeProxyUrl(std::string_view key, const Secret& url, const std::string& prefix)
+    {
+        const bool hasUser = url.reveal().find('@') != std::string::npos;
+        m_out.text(key, hasUser ? secret(url, prefix + std::string(key)) : url.reveal());
+    }
+
     void writeBasicAuth(const http::BasicAuth& auth, const std::string& prefix)
     {
         m_out.key("basic_auth");
@@ -190,14 +229,23 @@ private:
         textIfSet("iss", oauth2.issuer);
         textIfSet("audience", oauth2.audience);
         if (!oauth2.claims.empty())
-            m_out.textMap("claims", oauth2.claims);
+            writeClaims(oauth2.claims);
         if (!oauth2.scopes.empty())
             m_out.texts("scopes", oauth2.scopes);
         textIfSet("token_url", oauth2.tokenUrl);
         if (!oauth2.endpointParams.empty())
             m_out.textMap("endpoint_params", oauth2.endpointParams);
         writeTls(oauth2.tls, prefix + "oauth2.");
-        textIfSet("proxy_url", oauth2.proxyUrl);
+        writeProxy(oauth2.proxy, prefix + "oauth2.");
+        m_out.end();
+    }
+
+    // JSON is YAML too.
+    void writeClaims(const std::vector<std::pair<std::string, std::string>>& claims)
+    {
+        m_out.key("claims");
+        for (const auto& [name, json] : claims)
+            m_out.raw(name, json);
         m_out.end();
     }
 
@@ -224,11 +272,8 @@ private:
 
     void writeProxy(const http::ProxyOptions& proxy, const std::string& prefix)
     {
-        if (!proxy.url.empty()) {
-            const bool hasUser = proxy.url.reveal().find('@') != std::string::npos;
-            m_out.text("proxy_url",
-                hasUser ? secret(proxy.url, prefix + "proxy_url") : proxy.url.reveal());
-        }
+        if (!proxy.url.empty() && !isSocks4(proxy.url))
+            writeProxyUrl("proxy_url", proxy.url, prefix);
         textIfSet("no_proxy", proxy.noProxy);
         flag("proxy_from_environment", proxy.fromEnvironment, false);
         if (proxy.connectHeaders.empty())
@@ -290,6 +335,11 @@ private:
         writeFiles(from.files);
         writeHttp(from.http);
         writeDns(from.dns);
+        writeServices("docker_sd_configs", from.docker,
+            [this](const auto& options) { writeDockerSd(m_out, options); });
+        writeServices("dockerswarm_sd_configs", from.swarm,
+            [this](const auto& options) { writeSwarmSd(m_out, options); });
+        writeConsul(from.consul);
     }
 
     void writeFiles(const std::vector<discovery::FileOptions>& all)
@@ -336,6 +386,35 @@ private:
             m_out.end();
         }
         m_out.end();
+    }
+
+    // Mechanisms whose own keys are written elsewhere; those of the client follow.
+    template<class Options, class Write>
+    void writeServices(std::string_view key, const std::vector<Options>& all, Write&& write)
+    {
+        if (all.empty())
+            return;
+        m_out.key(key);
+        size_t index = 0;
+        for (const Options& options : all) {
+            m_out.item();
+            write(options);
+            writeClient(
+                options.client, std::string(key) + '[' + std::to_string(index++) + "].");
+            m_out.end();
+        }
+        m_out.end();
+    }
+
+    void writeConsul(const std::vector<discovery::ConsulOptions>& all)
+    {
+        size_t index = 0;
+        writeServices("consul_sd_configs", all, [&](const discovery::ConsulOptions& options) {
+            const std::string prefix = "consul_sd_configs[" + std::to_string(index++) + "].";
+            writeConsulSd(m_out, options, [&](const Secret& value, const std::string& key) {
+                return secret(value, prefix + key);
+            });
+        });
     }
 
     void refresh(Millis interval, Millis standard)

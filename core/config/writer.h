@@ -26,6 +26,9 @@ struct WriteOptions
     // Intervals that need not be written because the file's global section says them.
     Millis globalInterval { 60'000 };
     Millis globalTimeout { 10'000 };
+    // Prometheus refuses a file with our x-fleetglass key; without it, it is read, but such jobs
+    // lack their way to the target.
+    bool forPrometheus = false;
 };
 
 // One item of scrape_configs, "- job_name: ..." with its lines, ending in a line break.

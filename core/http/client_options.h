@@ -38,6 +38,23 @@ struct Authorization
     friend bool operator==(const Authorization&, const Authorization&) = default;
 };
 
+enum class ChallengeScheme
+{
+    Digest, // RFC 7616
+    Ntlm,
+    Negotiate // RFC 4559: Kerberos, with the ticket of whoever runs the program.
+};
+
+// Schemes that answer a challenge of the server. The last two authenticate a connection, not a
+// request: theirs is closed after each answer, so that it never serves another identity.
+struct ChallengeAuth
+{
+    ChallengeScheme scheme = ChallengeScheme::Digest;
+    std::string username; // "DOMAIN\\anna" for NTLM.
+    SecretSource password;
+    friend bool operator==(const ChallengeAuth&, const ChallengeAuth&) = default;
+};
+
 enum class TlsVersion
 {
     Default,
@@ -63,25 +80,6 @@ struct TlsOptions
     friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
-struct OAuth2
-{
-    std::string clientId;
-    SecretSource clientSecret;
-    std::string grantType = "client_credentials";
-    SecretSource clientCertificateKey; // For the JWT bearer grant.
-    std::string clientCertificateKeyId;
-    std::string signatureAlgorithm = "RS256";
-    std::string issuer;
-    std::string audience;
-    std::vector<std::pair<std::string, std::string>> claims;
-    std::vector<std::string> scopes;
-    std::string tokenUrl;
-    std::vector<std::pair<std::string, std::string>> endpointParams;
-    TlsOptions tls;
-    std::string proxyUrl;
-    friend bool operator==(const OAuth2&, const OAuth2&) = default;
-};
-
 struct Header
 {
     std::string name;
@@ -99,11 +97,31 @@ struct ProxyOptions
     friend bool operator==(const ProxyOptions&, const ProxyOptions&) = default;
 };
 
+struct OAuth2
+{
+    std::string clientId;
+    SecretSource clientSecret;
+    std::string grantType = "client_credentials";
+    SecretSource clientCertificateKey; // For the JWT bearer grant.
+    std::string clientCertificateKeyId;
+    std::string signatureAlgorithm = "RS256";
+    std::string issuer;
+    std::string audience;
+    std::vector<std::pair<std::string, std::string>> claims; // The values as JSON text.
+    std::vector<std::string> scopes;
+    std::string tokenUrl;
+    std::vector<std::pair<std::string, std::string>> endpointParams;
+    TlsOptions tls;
+    ProxyOptions proxy; // Of the way to the token URL.
+    friend bool operator==(const OAuth2&, const OAuth2&) = default;
+};
+
 struct ClientOptions
 {
     std::optional<BasicAuth> basicAuth;
     std::optional<Authorization> authorization;
     std::optional<OAuth2> oauth2;
+    std::optional<ChallengeAuth> challengeAuth;
     TlsOptions tls;
     ProxyOptions proxy;
     std::vector<Header> headers;

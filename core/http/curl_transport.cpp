@@ -45,6 +45,11 @@ Exchange failedExchange(Failure failure, std::string url)
     return exchange;
 }
 
+std::string shownUrl(const Request& request)
+{
+    return maskUrl(request.url, request.maskedParams);
+}
+
 Failure stopped()
 {
     return { Phase::None, FailureCode::Cancelled, "cancelled" };
@@ -82,14 +87,26 @@ private:
     using Command = std::variant<Submission, Resolved, Cancellation>;
     using Transfers = std::map<RequestId, std::unique_ptr<Transfer>>;
 
-    void begin(RequestId id, Request request, const std::string& token, Transport::Done done,
-        Transfer::Time started);
+    // A request as it was given to us.
+    struct Submitted
+    {
+        RequestId id = 0;
+        Request request;
+        Transport::Done done;
+        Transfer::Time started;
+        bool renewed = false; // With another token than the one that was refused.
+    };
+
+    void begin(Submitted submitted, const std::string& token);
+    void beginWithToken(Submitted submitted);
+    void beginOnce(Submitted submitted, const AccessToken& token);
     bool post(Command command);
     void obeyCommands();
     void obey(Submission submission);
     void obey(Resolved resolved);
     void obey(Cancellation cancellation);
     void beginHop(Transfer& transfer);
+    void lookUp(const Transfer& transfer);
     void addToMulti(Transfer& transfer, CURL* easy);
     void takeResults();
     void expireLookups();
@@ -135,41 +152,72 @@ RequestId CurlTransport::Loop::start(Request request, Transport::Done done)
 {
     const RequestId id = ++m_lastId;
     const auto started = steady_clock::now();
-    const auto client = request.client;
-    if (!client || !client->oauth2) {
-        begin(id, std::move(request), {}, std::move(done), started);
-        return id;
-    }
-    // The token first, by a request of its own; most times it is still good.
-    auto onToken = [self = weak_from_this(), id, request, done, started](
-                       Result<std::string> token) {
+    if (!request.client || !request.client->oauth2)
+        begin({ id, std::move(request), std::move(done), started, false }, {});
+    else
+        beginWithToken({ id, std::move(request), std::move(done), started, false });
+    return id;
+}
+
+// The token first, by a request of its own; most times it is still good.
+void CurlTransport::Loop::beginWithToken(Submitted submitted)
+{
+    const auto client = submitted.request.client;
+    const auto timeout = submitted.request.timeout;
+    auto onToken = [self = weak_from_this(), submitted = std::move(submitted)](
+                       const Result<AccessToken>& token) {
         const auto loop = self.lock();
         if (!loop)
             return;
         if (token)
-            loop->begin(id, request, *token, done, started);
+            loop->beginOnce(submitted, *token);
         else
-            done(failedExchange({ Phase::Http, FailureCode::Credentials, token.error().message },
-                maskUrl(request.url, request.maskedParams)));
+            submitted.done(
+                failedExchange({ Phase::Http, FailureCode::Credentials, token.error().message },
+                    shownUrl(submitted.request)));
     };
     const auto fetch = [this](Request tokenRequest, Transport::Done tokenDone) {
         start(std::move(tokenRequest), std::move(tokenDone));
     };
-    m_tokens.get(client, request.timeout, fetch, std::move(onToken));
-    return id;
+    m_tokens.get(client, timeout, fetch, std::move(onToken));
 }
 
-void CurlTransport::Loop::begin(RequestId id, Request request, const std::string& token,
-    Transport::Done done, Transfer::Time started)
+// A token may be withdrawn before its time: where one that we kept is refused, a new one is asked
+// for, once.
+void CurlTransport::Loop::beginOnce(Submitted submitted, const AccessToken& token)
 {
-    const std::string shown = maskUrl(request.url, request.maskedParams);
-    auto prepared = prepare(std::move(request), { m_materials, m_proxyEnvironment, token });
+    if (token.isNew || submitted.renewed) {
+        begin(std::move(submitted), token.text.reveal());
+        return;
+    }
+    Submitted first = submitted;
+    submitted.renewed = true;
+    first.done
+        = [self = weak_from_this(), submitted = std::move(submitted), token](Exchange exchange) {
+              const auto loop = self.lock();
+              const bool refused = !exchange.failure && exchange.status == 401;
+              if (!loop || !refused) {
+                  submitted.done(std::move(exchange));
+                  return;
+              }
+              loop->m_tokens.refused(token.text);
+              loop->beginWithToken(submitted);
+          };
+    begin(std::move(first), token.text.reveal());
+}
+
+void CurlTransport::Loop::begin(Submitted submitted, const std::string& token)
+{
+    const std::string shown = shownUrl(submitted.request);
+    auto& done = submitted.done;
+    auto prepared
+        = prepare(std::move(submitted.request), { m_materials, m_proxyEnvironment, token });
     if (auto* failure = std::get_if<Failure>(&prepared)) {
         done(failedExchange(std::move(*failure), shown));
         return;
     }
     auto& ready = std::get<PreparedRequest>(prepared);
-    Submission submission { id, std::move(ready), done, started };
+    Submission submission { submitted.id, std::move(ready), done, submitted.started };
     if (!post(std::move(submission)))
         done(failedExchange(stopped(), shown));
 }
@@ -232,6 +280,8 @@ void CurlTransport::Loop::obey(Resolved resolved)
         return; // Timed out or cancelled meanwhile.
     if (CURL* easy = found->second->resolved(resolved.resolution))
         addToMulti(*found->second, easy);
+    else if (found->second->isResolving())
+        lookUp(*found->second);
     else
         end(resolved.id);
 }
@@ -260,6 +310,11 @@ void CurlTransport::Loop::beginHop(Transfer& transfer)
             end(transfer.id());
         return;
     }
+    lookUp(transfer);
+}
+
+void CurlTransport::Loop::lookUp(const Transfer& transfer)
+{
     m_resolver.resolve(transfer.hostToResolve(),
         [self = weak_from_this(), id = transfer.id()](Resolution resolution) {
             if (const auto loop = self.lock())

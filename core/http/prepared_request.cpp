@@ -110,6 +110,18 @@ Result<void> checkUnixSocket(const std::string& path)
         + std::to_string(kPathMax) + " bytes");
 }
 
+Result<Secret> challengePassword(const ChallengeAuth& auth, Masker& masker)
+{
+    // Both stand in headers, some schemes as they are.
+    if (!isSafeHeaderValue(auth.username))
+        return failure("the user name of http_auth holds a line break or a NUL");
+    auto password = readSecret(auth.password, "password_file");
+    if (!password)
+        return failure(password.error());
+    masker.add(password->reveal());
+    return *password;
+}
+
 // Values of the masked query keys may come back in a Location or on an error page.
 void addQuerySecrets(const Request& request, const Url& url, Masker& masker)
 {
@@ -187,6 +199,12 @@ std::variant<PreparedRequest, Failure> prepare(Request request, const PrepareCon
     if (!headers)
         return badCredentials(headers.error().message);
     prepared.ownHeaders = std::move(*headers);
+    if (const auto& auth = prepared.client().challengeAuth) {
+        auto password = challengePassword(*auth, *masker);
+        if (!password)
+            return badCredentials(password.error().message);
+        prepared.challengePassword = std::move(*password);
+    }
     if (auto ok = checkHeaders(prepared.request.headers); !ok)
         return badCredentials(ok.error().message);
     if (auto failed = loadTls(prepared, context.materials))

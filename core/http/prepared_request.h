@@ -19,6 +19,7 @@ struct PreparedRequest
     Request request;
     Url url;
     std::vector<HeaderLine> ownHeaders; // Authorization and http_headers: for our origin only.
+    Secret challengePassword; // Of challengeAuth.
     TlsMaterialPtr tls;
     TlsMaterialPtr bareTls; // Without the client certificate, for another origin.
     std::shared_ptr<const Masker> masker;

@@ -17,7 +17,8 @@ struct ProxyChoice
     std::string host; // Of the proxy, to be looked up.
     int port = 0;
     std::string shown; // Masked.
-    bool resolvesNames = false; // socks5h and http proxies look the target's name up themselves.
+    bool isSecure = false; // Spoken to through TLS.
+    bool needsAddress = false; // SOCKS 4 alone: the target's name is looked up here.
 };
 
 struct ProxyEnvironment
@@ -27,12 +28,14 @@ struct ProxyEnvironment
     std::string noProxy;
 };
 
-// http, https, socks5 and socks5h proxies.
+// http, https, socks4, socks4a, socks5 and socks5h proxies. As in Go, SOCKS 5 looks names up at
+// the proxy in both its spellings.
 Result<ProxyChoice> chooseProxy(
     const ProxyOptions& options, const ProxyEnvironment& environment, const Url& target);
 
-// Go's rules: "*", a domain with its subdomains, ".domain" for those alone, addresses and CIDR
-// ranges, each with an optional port.
+// Go's rules (golang.org/x/net/http/httpproxy): "*", a domain with its subdomains, ".domain" or
+// "*.domain" for those alone, addresses and CIDR ranges, each but the last with an optional port;
+// localhost and loopback addresses always.
 bool bypassesProxy(std::string_view noProxy, const Url& target);
 
 } // namespace fleetglass::http

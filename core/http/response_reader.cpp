@@ -37,7 +37,9 @@ bool ResponseReader::addHeaderLine(std::string_view line)
     if (m_headerBytes > m_options.limits.headerBytesMax)
         return fail({ Phase::Http, FailureCode::HeadersTooLarge,
             "headers too large: more than " + sizeText(m_options.limits.headerBytesMax) });
-    if (line.starts_with("HTTP/") && !(m_headersDone && m_status >= 200)) {
+    const bool isFinal
+        = m_headersDone && m_status >= 200 && !(m_options.answersChallenges && m_status == 401);
+    if (line.starts_with("HTTP/") && !isFinal) {
         beginResponse(trimmed(line));
         return true;
     }
@@ -58,6 +60,8 @@ void ResponseReader::beginResponse(std::string_view statusLine)
 {
     m_headers.clear();
     m_headersDone = false;
+    m_body.clear();
+    m_inflater.reset();
     const size_t space = statusLine.find(' ');
     m_httpVersion
         = std::string(statusLine.substr(5, space == std::string_view::npos ? space : space - 5));

@@ -22,6 +22,7 @@ struct ReaderOptions
     bool compressionAsked = true;
     bool followsRedirects = true; // The body of a redirect that is followed is not kept.
     bool isHead = false;
+    bool answersChallenges = false; // A 401 may be followed by the answer proper.
     std::function<bool(std::string_view bytes)> onBody; // See Request.
 };
 

@@ -79,11 +79,17 @@ bool Transfer::beginHop()
         return false;
     }
     m_proxy = std::move(*proxy);
-    m_lookupHost = m_proxy.url.empty() ? m_url.host : m_proxy.host;
+    m_proxyResolution = {};
+    lookUp(m_proxy.url.empty() ? m_url.host : m_proxy.host);
+    return true;
+}
+
+void Transfer::lookUp(const std::string& host)
+{
+    m_lookupHost = host;
     m_resolving = true;
     m_dnsStarted = steady_clock::now();
     m_dnsDeadline = m_dnsStarted + std::min(remaining(), m_prepared.request.connectTimeout);
-    return true;
 }
 
 // Another origin is not behind our socket.
@@ -112,11 +118,18 @@ bool Transfer::mayVisit(const Resolution& resolution)
 CURL* Transfer::resolved(const Resolution& resolution)
 {
     m_resolving = false;
-    m_exchange.times.dns = duration_cast<microseconds>(steady_clock::now() - m_dnsStarted);
+    m_exchange.times.dns += duration_cast<microseconds>(steady_clock::now() - m_dnsStarted);
     if (resolution.addresses.empty()) {
-        const std::string host = m_proxy.url.empty() ? m_lookupHost : "the proxy " + m_lookupHost;
+        const std::string host = m_proxy.url.empty() || m_lookupHost != m_proxy.host
+            ? m_lookupHost
+            : "the proxy " + m_lookupHost;
         fail({ Phase::Dns, resolution.notFound ? FailureCode::DnsNotFound : FailureCode::DnsFailed,
             host + ": " + resolution.error });
+        return nullptr;
+    }
+    if (m_proxy.needsAddress && m_proxyResolution.addresses.empty()) {
+        m_proxyResolution = resolution;
+        lookUp(m_url.host);
         return nullptr;
     }
     if (!mayVisit(resolution))

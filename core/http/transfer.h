@@ -54,7 +54,8 @@ public:
 
     // Picks the proxy of the hop and the name to look up; false: it has failed, see finish().
     bool beginHop();
-    // The easy handle to add to the multi handle; null: it has failed.
+    // The easy handle to add to the multi handle; null: it has failed, or isResolving() again,
+    // another name.
     CURL* resolved(const Resolution& resolution);
     // The same where usesUnixSocket().
     CURL* beginOnSocket();
@@ -76,11 +77,16 @@ public:
 private:
     void fail(Failure failure);
     CURL* openHop(const Resolution& resolution);
+    void lookUp(const std::string& host);
+    void addResolveEntry(const std::string& host, int port, const Resolution& resolution);
+    bool answersChallenges() const;
     bool mayVisit(const Resolution& resolution);
     void setUp(const Resolution& resolution);
     void setUpTarget(const Resolution& resolution);
     void setUpTls();
     void setUpProxy();
+    void setUpProxyTls();
+    void setUpChallengeAuth();
     void setUpHeaders();
     void setUpCallbacks();
     void addRequestHeader(const HeaderLine& line, bool isSecret);
@@ -89,10 +95,12 @@ private:
     void readResponse();
     void describeRequest();
     void describeConnection();
+    void describeTls();
     void describeResponse();
     Failure explain(CURLcode code);
     Failure explainTimeout() const;
     Failure explainConnect() const;
+    std::optional<Failure> explainProxy(CURLcode code) const;
     Failure explainTls(CURLcode code) const;
     Failure explainBroken(CURLcode code) const;
     Next followRedirect();
@@ -106,6 +114,7 @@ private:
     static size_t onHeader(char* data, size_t size, size_t count, void* self);
     static size_t onBody(char* data, size_t size, size_t count, void* self);
     static CURLcode onSslContext(CURL* easy, void* context, void* self);
+    CURLcode onProxySslContext(void* context);
 
     const RequestId m_id;
     PreparedRequest m_prepared;
@@ -124,6 +133,7 @@ private:
     Time m_dnsStarted;
     Time m_dnsDeadline;
     std::vector<std::string> m_addresses;
+    Resolution m_proxyResolution; // Where the target's name is looked up after the proxy's.
 
     EasyPtr m_easy;
     SlistPtr m_headers;
@@ -131,11 +141,14 @@ private:
     SlistPtr m_resolve;
     SlistPtr m_connectTo;
     std::string m_trustPath;
+    std::string m_proxyTrustPath;
+    bool m_proxyTlsBegan = false;
     Time m_hopStarted;
     std::optional<Time> m_tlsBegan; // libcurl tells of no connect time before TLS is done.
     std::array<char, CURL_ERROR_SIZE> m_errorText {};
     std::unique_ptr<ResponseReader> m_reader;
     std::shared_ptr<PeerReport> m_peer;
+    std::shared_ptr<PeerReport> m_proxyPeer; // Null: no TLS with the proxy.
     Exchange m_exchange;
 };
 

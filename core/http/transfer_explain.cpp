@@ -1,5 +1,6 @@
 // libcurl's codes into plain words that are true: who did what, where, and after how long.
 #include "core/base/number.h"
+#include "core/http/header_text.h"
 #include "core/http/transfer.h"
 
 #include <cerrno>
@@ -50,8 +51,29 @@ std::string Transfer::peerText() const
     return proxy + m_lookupHost + ':' + std::to_string(port);
 }
 
+std::optional<Failure> Transfer::explainProxy(CURLcode code) const
+{
+    const std::string proxy = "the proxy " + m_proxy.shown;
+    if (code == CURLE_PROXY)
+        return Failure { Phase::Tcp, FailureCode::Proxy,
+            proxy + " refused: " + m_errorText.data() };
+    if (m_proxyPeer && m_proxyPeer->failure)
+        return Failure { Phase::Tls, m_proxyPeer->failure->code,
+            proxy + ": " + m_proxyPeer->failure->message };
+    const int status = static_cast<int>(infoLong(CURLINFO_HTTP_CONNECTCODE));
+    if (status < 300 || !m_reader->isEmpty())
+        return std::nullopt;
+    return Failure { Phase::Tcp, FailureCode::Proxy,
+        proxy + " opened no tunnel to " + m_url.hostInBrackets() + ':' + std::to_string(m_url.port)
+            + ": " + std::to_string(status) + ' ' + std::string(standardPhrase(status)) };
+}
+
 Failure Transfer::explain(CURLcode code)
 {
+    if (!m_proxy.url.empty()) {
+        if (auto failed = explainProxy(code))
+            return *failed;
+    }
     switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
         return explainTimeout();
@@ -60,9 +82,6 @@ Failure Transfer::explain(CURLcode code)
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
         return { Phase::Dns, FailureCode::DnsFailed, m_lookupHost + ": the name lookup failed" };
-    case CURLE_PROXY:
-        return { Phase::Tcp, FailureCode::Proxy,
-            "the proxy " + m_proxy.shown + " refused: " + m_errorText.data() };
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:

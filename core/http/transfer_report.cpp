@@ -160,12 +160,19 @@ void Transfer::describeConnection()
             + ':' + std::to_string(port);
     }
     if (m_exchange.reached <= Phase::Tcp)
-        return;
+        return; // Nothing was sent.
     if (!m_proxy.url.empty())
         line("* through the proxy " + m_proxy.shown);
     line(m_exchange.connectionReused ? "* connection to " + m_exchange.remoteAddress + " used again"
                                      : "* connected to " + m_exchange.remoteAddress + " in "
                 + millisText(m_exchange.times.tcp));
+    describeTls();
+    if (m_exchange.reached >= Phase::Http)
+        describeRequest();
+}
+
+void Transfer::describeTls()
+{
     if (!m_exchange.tls || !m_peer->seen)
         return;
     const TlsReport& tls = *m_exchange.tls;

@@ -54,6 +54,8 @@ long maximumOf(TlsVersion version)
     }
 }
 
+const std::string kTrustFolder = "/nonexistent/fleetglass-trust/";
+
 void setPolicy(CURL* easy, const CurlOptions& options)
 {
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -87,9 +89,11 @@ void Transfer::setUp(const Resolution& resolution)
     m_hopStarted = std::chrono::steady_clock::now();
     m_tlsBegan.reset();
     m_peer = std::make_shared<PeerReport>();
+    m_proxyPeer.reset();
+    m_proxyTlsBegan = false;
     m_reader = std::make_unique<ResponseReader>(ReaderOptions { m_prepared.request.limits,
         m_prepared.request.compression, m_prepared.client().followRedirects, false,
-        m_prepared.request.onBody });
+        answersChallenges(), m_prepared.request.onBody });
     CURL* easy = m_easy.get();
     if (easy == nullptr) {
         fail({ Phase::Tcp, FailureCode::ConnectFailed, "out of memory" });
@@ -105,9 +109,9 @@ void Transfer::setUp(const Resolution& resolution)
     setUpProxy();
     setUpTarget(resolution);
     setUpTls();
+    setUpChallengeAuth();
     setUpHeaders();
     setUpCallbacks();
-    describeRequest();
 }
 
 void Transfer::setUpTarget(const Resolution& resolution)
@@ -130,15 +134,23 @@ void Transfer::setUpTarget(const Resolution& resolution)
         curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, m_prepared.client().unixSocket.c_str());
         return;
     }
-    if (!literalAddress(m_lookupHost).empty())
+    const bool direct = m_proxy.url.empty();
+    addResolveEntry(
+        m_lookupHost, direct || m_proxy.needsAddress ? m_url.port : m_proxy.port, resolution);
+    if (m_proxy.needsAddress)
+        addResolveEntry(m_proxy.host, m_proxy.port, m_proxyResolution);
+    curl_easy_setopt(easy, CURLOPT_RESOLVE, m_resolve.get());
+}
+
+void Transfer::addResolveEntry(const std::string& host, int port, const Resolution& resolution)
+{
+    if (!literalAddress(host).empty())
         return;
     // '+': the entry ages, and the next hop to this name brings its own.
-    const int port = m_proxy.url.empty() ? m_url.port : m_proxy.port;
-    std::string entry = '+' + m_lookupHost + ':' + std::to_string(port) + ':';
+    std::string entry = '+' + host + ':' + std::to_string(port) + ':';
     for (size_t i = 0; i < resolution.addresses.size(); ++i)
         entry += (i == 0 ? "" : ",") + bracketed(resolution.addresses[i]);
     append(m_resolve, entry);
-    curl_easy_setopt(easy, CURLOPT_RESOLVE, m_resolve.get());
 }
 
 void Transfer::setUpTls()
@@ -155,7 +167,7 @@ void Transfer::setUpTls()
     // We fill the certificate store ourselves (installPeerCheck). This folder does not exist; its
     // name is how libcurl tells connections of different trust apart when it looks for one to
     // reuse.
-    m_trustPath = "/nonexistent/fleetglass-trust/" + material.id;
+    m_trustPath = kTrustFolder + material.id;
     curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
     curl_easy_setopt(easy, CURLOPT_CAPATH, m_trustPath.c_str());
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &Transfer::onSslContext);
@@ -184,6 +196,55 @@ void Transfer::setUpProxy()
         }
     }
     curl_easy_setopt(easy, CURLOPT_PROXYHEADER, m_proxyHeaders.get());
+    if (m_proxy.isSecure)
+        setUpProxyTls();
+}
+
+// The proxy is judged by the job's tls_config, as in Go, but is shown no client certificate.
+void Transfer::setUpProxyTls()
+{
+    CURL* easy = m_easy.get();
+    const TlsMaterial& material = *m_prepared.bareTls;
+    m_proxyPeer = std::make_shared<PeerReport>();
+    m_proxyTrustPath = kTrustFolder + material.id;
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, material.insecure ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, material.insecure ? 0L : 2L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+        minimumOf(material.minVersion) | maximumOf(material.maxVersion));
+    curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, nullptr);
+    curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, m_proxyTrustPath.c_str());
+    // For plain targets nothing else sets these.
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &Transfer::onSslContext);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, this);
+}
+
+bool Transfer::answersChallenges() const
+{
+    return !m_bare && m_prepared.client().challengeAuth.has_value();
+}
+
+void Transfer::setUpChallengeAuth()
+{
+    if (!answersChallenges())
+        return;
+    CURL* easy = m_easy.get();
+    const ChallengeAuth& auth = *m_prepared.client().challengeAuth;
+    const unsigned long scheme = auth.scheme == ChallengeScheme::Digest ? CURLAUTH_DIGEST
+        : auth.scheme == ChallengeScheme::Ntlm                          ? CURLAUTH_NTLM
+                                                                        : CURLAUTH_NEGOTIATE;
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, static_cast<long>(scheme));
+    // libcurl counts each answer to a challenge as a redirect. FOLLOWLOCATION stays off.
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 4L);
+    // With Negotiate an empty name stands for whoever holds the ticket.
+    curl_easy_setopt(easy, CURLOPT_USERNAME, auth.username.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, m_prepared.challengePassword.reveal().c_str());
+    if (auth.scheme == ChallengeScheme::Digest)
+        return;
+    // These authenticate the connection: it is fresh, stays with this request, and is closed after
+    // it. HTTP/2 shares connections and has no such schemes (RFC 7540 9.2.2 asks for 1.1).
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
 }
 
 void Transfer::addRequestHeader(const HeaderLine& header, bool isSecret)
@@ -247,6 +308,8 @@ size_t Transfer::onBody(char* data, size_t size, size_t count, void* self)
 CURLcode Transfer::onSslContext(CURL*, void* context, void* self)
 {
     auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.m_proxyPeer && !std::exchange(transfer.m_proxyTlsBegan, true))
+        return transfer.onProxySslContext(context);
     transfer.m_tlsBegan = std::chrono::steady_clock::now();
     PeerCheckOptions options;
     options.material = transfer.m_bare ? transfer.m_prepared.bareTls : transfer.m_prepared.tls;
@@ -255,6 +318,18 @@ CURLcode Transfer::onSslContext(CURL*, void* context, void* self)
     options.nowMs = transfer.m_clock.wallMs();
     const bool ok
         = installPeerCheck(static_cast<SSL_CTX*>(context), std::move(options), transfer.m_peer);
+    return ok ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+// TLS with the proxy comes first, then that with the target inside of it.
+CURLcode Transfer::onProxySslContext(void* context)
+{
+    PeerCheckOptions options;
+    options.material = m_prepared.bareTls;
+    options.host = m_proxy.host;
+    options.nowMs = m_clock.wallMs();
+    const bool ok
+        = installPeerCheck(static_cast<SSL_CTX*>(context), std::move(options), m_proxyPeer);
     return ok ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/number.h"
 #include "core/base/secret.h"
 #include "core/exposition/format.h"
+#include "core/http/url.h"
 #include "core/scrape/limits.h"
 #include "core/scrape/page.h"
 
@@ -39,6 +40,31 @@ std::string quoted(std::string_view text)
     return result + '\'';
 }
 
+std::string challengeArguments(const http::ChallengeAuth& auth)
+{
+    switch (auth.scheme) {
+    case http::ChallengeScheme::Digest:
+        return " --digest -u " + quoted(auth.username + ':' + Secret::kMask);
+    case http::ChallengeScheme::Ntlm:
+        return " --ntlm -u " + quoted(auth.username + ':' + Secret::kMask);
+    case http::ChallengeScheme::Negotiate:
+        break;
+    }
+    return " --negotiate -u ':'";
+}
+
+// The proxy's password stays here.
+std::string wayArguments(const http::ClientOptions& client)
+{
+    if (!client.unixSocket.empty())
+        return " --unix-socket " + quoted(client.unixSocket);
+    if (client.proxy.url.empty())
+        return {};
+    const std::string text = " --proxy " + quoted(http::maskUrl(client.proxy.url.reveal(), {}));
+    return client.proxy.noProxy.empty() ? text
+                                        : text + " --noproxy " + quoted(client.proxy.noProxy);
+}
+
 std::string credentialArguments(const http::ClientOptions& client)
 {
     std::string text;
@@ -47,6 +73,8 @@ std::string credentialArguments(const http::ClientOptions& client)
     if (client.authorization)
         text += " -H "
             + quoted("Authorization: " + client.authorization->type + ' ' + Secret::kMask);
+    if (client.challengeAuth)
+        text += challengeArguments(*client.challengeAuth);
     for (const http::Header& header : client.headers) {
         for (const std::string& value : header.values)
             text += " -H " + quoted(header.name + ": " + value);
@@ -93,7 +121,7 @@ std::string curlCommand(const JobOptions& job, const Target& target)
 {
     const double seconds = static_cast<double>(target.timeout.count()) / 1000.0;
     return "curl --max-time " + formatFloat(seconds) + " -H " + quoted("Accept: " + acceptOf(job))
-        + credentialArguments(job.client) + tlsArguments(job.client.tls)
+        + credentialArguments(job.client) + wayArguments(job.client) + tlsArguments(job.client.tls)
         + (job.enableCompression ? " --compressed" : "")
         + (job.client.followRedirects ? " --location " : " ") + quoted(target.shownUrl);
 }

@@ -74,6 +74,24 @@ T* readPem(const std::string& pem, Read read)
     return object;
 }
 
+// The first of ours that the client offers.
+int selectProtocol(SSL*, const unsigned char** chosen, unsigned char* size,
+    const unsigned char* offered, unsigned offeredSize, void* ours)
+{
+    for (const std::string& protocol : *static_cast<std::vector<std::string>*>(ours)) {
+        for (unsigned at = 0; at < offeredSize; at += 1U + offered[at]) {
+            const std::string_view name(
+                reinterpret_cast<const char*>(offered + at + 1), offered[at]);
+            if (name != protocol)
+                continue;
+            *chosen = offered + at + 1;
+            *size = offered[at];
+            return SSL_TLSEXT_ERR_OK;
+        }
+    }
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
 Context makeContext(const FaultServerOptions& options)
 {
     Context context(SSL_CTX_new(TLS_server_method()));
@@ -88,6 +106,9 @@ Context makeContext(const FaultServerOptions& options)
         SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
         SSL_CTX_set_max_proto_version(context.get(), options.tlsVersionMax);
     }
+    if (!options.alpn.empty())
+        SSL_CTX_set_alpn_select_cb(
+            context.get(), selectProtocol, const_cast<std::vector<std::string>*>(&options.alpn));
     if (!options.clientAuthorityPem.empty()) {
         X509* authority = readPem<X509>(options.clientAuthorityPem, PEM_read_bio_X509);
         X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), authority);
@@ -201,22 +222,64 @@ public:
         size_t end = m_received.find("\r\n\r\n");
         while (end == std::string::npos) {
             char buffer[4096];
-            const long got = m_ssl ? SSL_read(m_ssl, buffer, sizeof buffer)
-                                   : recv(m_fd, buffer, sizeof buffer, 0);
-            if (got <= 0) {
-                ERR_clear_error();
+            const long got = read(buffer, sizeof buffer);
+            if (got <= 0)
                 return std::nullopt;
-            }
             m_received.append(buffer, static_cast<size_t>(got));
             end = m_received.find("\r\n\r\n");
         }
         ReceivedRequest request = parseHead(m_received.substr(0, end + 2));
         m_received.erase(0, end + 4);
+        readBody(request);
         describeClient(request);
         return request;
     }
 
+    std::string receive() override
+    {
+        if (!m_received.empty())
+            return std::exchange(m_received, {});
+        if ((m_ssl == nullptr || SSL_pending(m_ssl) == 0) && !isReadable())
+            return {};
+        std::string text(16 * 1024, '\0');
+        const long got = read(text.data(), text.size());
+        m_open = got > 0;
+        text.resize(static_cast<size_t>(std::max(got, 0L)));
+        return text;
+    }
+
+    bool isOpen() override { return m_open && !m_stopping; }
+
 private:
+    bool isReadable() const
+    {
+        pollfd waiting { m_fd, POLLIN, 0 };
+        return poll(&waiting, 1, kPollMs) > 0;
+    }
+
+    long read(char* buffer, size_t size)
+    {
+        const long got
+            = m_ssl ? SSL_read(m_ssl, buffer, static_cast<int>(size)) : recv(m_fd, buffer, size, 0);
+        ERR_clear_error();
+        return got;
+    }
+
+    void readBody(ReceivedRequest& request)
+    {
+        const std::string length = request.header("Content-Length");
+        const size_t size = length.empty() ? 0 : std::stoul(length);
+        while (m_received.size() < size) {
+            char buffer[4096];
+            const long got = read(buffer, sizeof buffer);
+            if (got <= 0)
+                return;
+            m_received.append(buffer, static_cast<size_t>(got));
+        }
+        request.body = m_received.substr(0, size);
+        m_received.erase(0, size);
+    }
+
     void waitForPeer() const
     {
         shutdown(m_fd, SHUT_WR);
@@ -265,6 +328,7 @@ private:
     bool m_handshakeDone = false;
     bool m_reset = false;
     bool m_keepAlive = false;
+    bool m_open = true;
     std::string m_received;
 };
 
@@ -343,6 +407,10 @@ private:
         }
         if (m_context && !connection.startTls(m_context.get()))
             return;
+        if (m_options.answersAfterTls) {
+            m_handler(connection, {});
+            return;
+        }
         do {
             auto request = connection.readRequest();
             if (!request)

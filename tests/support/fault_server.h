@@ -21,6 +21,7 @@ struct ReceivedRequest
     std::string method;
     std::string path; // With its query.
     std::vector<std::pair<std::string, std::string>> headers;
+    std::string body; // As long as its Content-Length said.
     std::string head; // Everything up to the empty line.
     std::string clientCertificate; // Its common name; empty: none was shown.
     std::string sni;
@@ -35,6 +36,9 @@ public:
 
     // False: the peer is gone.
     virtual bool send(std::string_view bytes) = 0;
+    // What has come, waiting a moment for it; nothing where the peer is silent or gone.
+    virtual std::string receive() = 0;
+    virtual bool isOpen() = 0;
     // Until the server is stopped or the peer is gone.
     virtual void hang() = 0;
     // Byte by byte, with a pause before each.
@@ -53,7 +57,9 @@ struct FaultServerOptions
     std::string clientAuthorityPem; // Demand a client certificate of this authority.
     int tlsVersionMax = 0; // An OpenSSL number; 0: the newest.
     std::string unixSocket; // Listen on this path instead of a port.
-    bool answersBeforeRequest = false; // The handler runs at once, without a request.
+    bool answersBeforeRequest = false; // The handler runs at once, without a request or TLS.
+    bool answersAfterTls = false; // The handler runs after the handshake, without a request.
+    std::vector<std::string> alpn; // Protocols offered in the handshake, best first.
 };
 
 class FaultServer

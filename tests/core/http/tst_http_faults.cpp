@@ -82,6 +82,9 @@ void TestHttpFaults::closedPortIsRefused()
     const Exchange exchange = live.fetch(requestFor("http://" + address + "/metrics"));
     QCOMPARE(exchange.failure->phase, Phase::Tcp);
     QCOMPARE(exchange.failure->message, "connection refused by " + address);
+    // What was not sent is not told as if it were.
+    for (const std::string& line : exchange.transcript)
+        QVERIFY2(!line.starts_with("> "), line.c_str());
 }
 
 void TestHttpFaults::bytesThatBreakARule_data()

@@ -197,6 +197,38 @@ void TestUrl::proxyIsBypassedAsGoDoes_data()
                              << "http://11.0.0.1/" << false;
     QTest::newRow("none") << ""
                           << "http://a/" << false;
+    QTest::newRow("any case") << "X.Org"
+                              << "http://a.x.org/" << true;
+    QTest::newRow("star and domain") << "*.x.org"
+                                     << "http://a.x.org/" << true;
+    QTest::newRow("star is for subdomains") << "*.x.org"
+                                            << "http://x.org/" << false;
+    QTest::newRow("standard port") << "x.org:80"
+                                   << "http://x.org/" << true;
+    QTest::newRow("standard port of https") << "x.org:443"
+                                            << "https://x.org/" << true;
+    QTest::newRow("address and port") << "10.0.0.1:81"
+                                      << "http://10.0.0.1:81/" << true;
+    QTest::newRow("another spelling of an address") << "2001:DB8:0:0::1"
+                                                    << "http://[2001:db8::1]/" << true;
+    QTest::newRow("IPv6 and port") << "[2001:db8::1]:81"
+                                   << "http://[2001:db8::1]:82/" << false;
+    QTest::newRow("IPv6 and its port") << "[2001:db8::1]:81"
+                                       << "http://[2001:db8::1]:81/" << true;
+    QTest::newRow("IPv6 range") << "2001:db8::/32"
+                                << "http://[2001:db8::9]/" << true;
+    QTest::newRow("mapped address") << "10.0.0.0/8"
+                                    << "http://[::ffff:10.1.1.1]/" << true;
+    QTest::newRow("a port alone") << ":80"
+                                  << "http://a/" << false;
+    QTest::newRow("a name is no range") << "10.0.0.0/8"
+                                        << "http://ten.example/" << false;
+    QTest::newRow("localhost always") << "x.org"
+                                      << "http://localhost/" << true;
+    QTest::newRow("loopback always") << "x.org"
+                                     << "http://127.9.9.9/" << true;
+    QTest::newRow("IPv6 loopback always") << "x.org"
+                                          << "http://[::1]/" << true;
 }
 
 void TestUrl::proxyIsBypassedAsGoDoes()
