@@ -16,6 +16,8 @@ constexpr nanoseconds kIdleWait = std::chrono::seconds(1);
 constexpr milliseconds kSecondProbeAfter { 1'000 };
 constexpr int kProtocolFailuresMax = 3;
 constexpr int kRetryAfterIntervalsMax = 10;
+constexpr milliseconds kWorkDelayMax { 30 };
+constexpr size_t kWorkTogether = 8;
 
 bool isTimeout(const http::Exchange& exchange)
 {
@@ -160,7 +162,18 @@ void ScrapePool::State::answered(const SlotPtr& slot, http::Exchange exchange)
     slot->request = 0;
     slot->activity = Activity::Working;
     m_work.push_back({ slot, std::move(exchange) });
-    m_workAdded.notify_one();
+    // Answers come one by one; a worker that is woken for each costs more than what it does.
+    const bool isSoon = std::chrono::abs(m_nextTick - m_clock.bootTime()) < kWorkDelayMax;
+    if (!isSoon || m_work.size() >= kWorkTogether)
+        wakeWorkers();
+}
+
+void ScrapePool::State::wakeWorkers()
+{
+    if (m_work.size() >= kWorkTogether)
+        m_workAdded.notify_all();
+    else if (!m_work.empty())
+        m_workAdded.notify_one();
 }
 
 nanoseconds ScrapePool::State::tick()
@@ -181,6 +194,8 @@ nanoseconds ScrapePool::State::tick()
         starts = startReady();
         if (!m_due.empty())
             wait = std::clamp<nanoseconds>(m_due.begin()->first - now, nanoseconds(0), kIdleWait);
+        m_nextTick = now + wait;
+        wakeWorkers();
     }
     send(std::move(starts));
     return wait;

@@ -93,6 +93,7 @@ private:
     Starts startReady();
     Start prepareStart(const SlotPtr& slot);
     void queueEnd(const SlotPtr& slot);
+    void wakeWorkers();
     void publish(Slot& slot, TargetStatus status);
     int64_t wallOf(BootTime time) const;
 
@@ -125,6 +126,7 @@ private:
     size_t m_inFlight = 0; // On their way or being read.
     size_t m_suspectsInFlight = 0;
     std::deque<Work> m_work;
+    BootTime m_nextTick { BootTime::min() / 2 }; // Wakes the workers as well.
 };
 
 } // namespace fleetglass::scrape

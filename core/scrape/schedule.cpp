@@ -18,12 +18,20 @@ uint64_t scrambled(uint64_t x)
 
 } // namespace
 
+BootTime slotGrid(BootTime interval)
+{
+    constexpr BootTime kCoarsest = std::chrono::milliseconds(25);
+    constexpr int kSlotsMin = 40;
+    return std::clamp<BootTime>(interval / kSlotsMin, BootTime(1), kCoarsest);
+}
+
 BootTime slotOffset(uint64_t targetHash, uint64_t seed, BootTime interval)
 {
     if (interval.count() <= 0)
         return BootTime(0);
     const auto length = static_cast<uint64_t>(interval.count());
-    return BootTime(static_cast<int64_t>(scrambled(targetHash ^ seed) % length));
+    const auto offset = static_cast<int64_t>(scrambled(targetHash ^ seed) % length);
+    return BootTime(offset - offset % slotGrid(interval).count());
 }
 
 BootTime nextSlot(BootTime now, BootTime offset, BootTime interval)

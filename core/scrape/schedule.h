@@ -10,7 +10,11 @@ namespace fleetglass::scrape {
 
 using BootTime = std::chrono::nanoseconds;
 
-// In [0, interval).
+// Slots lie on a grid: targets that are due together wake the schedule, the network and a worker
+// once and not each. Short intervals get a finer one.
+BootTime slotGrid(BootTime interval);
+
+// In [0, interval), on the grid.
 BootTime slotOffset(uint64_t targetHash, uint64_t seed, BootTime interval);
 
 // The first slot after `now`.

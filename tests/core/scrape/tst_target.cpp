@@ -57,6 +57,7 @@ private slots:
     void targetLimitGivesNone();
     void idsDependOnLabelsAndUrl();
     void k4OffsetsSpreadEvenly();
+    void slotsOfManyTargetsCoincide();
     void slotsStayOnTheirPhase();
     void timestampsSnapToTheInterval();
 };
@@ -224,6 +225,19 @@ void TestTarget::k4OffsetsSpreadEvenly()
         ++perSecond[static_cast<size_t>(slotOffset(i, 7, interval) / std::chrono::seconds(1))];
     for (const int count : perSecond)
         QVERIFY(count > 850 && count < 1150);
+}
+
+void TestTarget::slotsOfManyTargetsCoincide()
+{
+    using namespace std::chrono_literals;
+    QCOMPARE(slotGrid(1s).count(), BootTime(25ms).count());
+    QCOMPARE(slotGrid(1min).count(), BootTime(25ms).count());
+    QCOMPARE(slotGrid(100ms).count(), BootTime(2500us).count());
+    for (const BootTime interval : { BootTime(1s), BootTime(5s), BootTime(15s) }) {
+        for (uint64_t target = 0; target < 100; ++target)
+            QCOMPARE((slotOffset(target, 7, interval) % slotGrid(interval)).count(), int64_t(0));
+    }
+    QCOMPARE(slotOffset(5, 7, BootTime(1)).count(), int64_t(0));
 }
 
 void TestTarget::slotsStayOnTheirPhase()
