@@ -23,15 +23,7 @@ constexpr SdKey kPort { "port", kInteger };
 constexpr SdKey kAzure[] { { "environment" }, kPort, { "subscription_id" }, { "tenant_id" },
     { "client_id" }, { "client_secret", kSecret }, kRefresh, { "authentication_method" },
     { "resource_group" } };
-constexpr SdKey kConsul[] { { "server" }, { "path_prefix" }, { "token", kSecret }, { "datacenter" },
-    { "namespace" }, { "partition" }, { "tag_separator" }, { "scheme" }, { "username" },
-    { "password", kSecret }, { "allow_stale", kBoolean }, kRefresh, { "services", kTexts },
-    { "tags", kTexts }, { "node_meta", SdType::TextMap }, { "filter" }, { "health_filter" } };
 constexpr SdKey kDigitalOcean[] { { "role" }, kRefresh, kPort };
-constexpr SdKey kDocker[] { { "host" }, kPort, { "filters", SdType::Filters },
-    { "host_networking_host" }, { "match_first_network", kBoolean }, kRefresh };
-constexpr SdKey kDockerSwarm[] { { "host" }, { "role" }, kPort, { "filters", SdType::Filters },
-    kRefresh };
 constexpr SdKey kEc2[] { { "endpoint" }, { "region" }, { "access_key" }, { "secret_key", kSecret },
     { "profile" }, { "role_arn" }, { "external_id" }, kRefresh, kPort,
     { "filters", SdType::Filters } };
@@ -90,10 +82,7 @@ constexpr SdKey kVultr[] { kRefresh, kPort };
 constexpr SdMechanism kMechanisms[] {
     { "aws_sd_configs", "aws.plain", true, kAws, checks::aws },
     { "azure_sd_configs", "azure.plain", true, kAzure, checks::azure },
-    { "consul_sd_configs", "consul.plain", true, kConsul, checks::consul },
     { "digitalocean_sd_configs", "digitalocean.plain", true, kDigitalOcean, checks::digitalOcean },
-    { "docker_sd_configs", "moby.plain", true, kDocker, checks::docker },
-    { "dockerswarm_sd_configs", "moby.plain", true, kDockerSwarm, checks::dockerSwarm },
     { "ec2_sd_configs", "aws.plain", true, kEc2, checks::ec2 },
     { "ecs_sd_configs", "aws.plain", true, kAwsClusters, nullptr },
     { "elasticache_sd_configs", "aws.plain", true, kAwsClusters, nullptr },
@@ -141,7 +130,6 @@ void checkKey(Section& section, const SdKey& key)
 {
     std::string text;
     std::vector<std::string> texts;
-    TextPairs pairs;
     int64_t integer = 0;
     double number = 0;
     bool boolean = false;
@@ -164,8 +152,6 @@ void checkKey(Section& section, const SdKey& key)
         return section.duration(key.name, duration);
     case SdType::Texts:
         return section.texts(key.name, texts);
-    case SdType::TextMap:
-        return section.textMap(key.name, pairs);
     case SdType::Filters:
         return checkFilters(section, key.name);
     case SdType::Tls:

@@ -20,7 +20,6 @@ enum class SdType
     Boolean,
     Duration,
     Texts,
-    TextMap,
     Filters, // List of {name, values}.
     Tls,
 };
@@ -40,7 +39,7 @@ struct SdMechanism
     void (*check)(Section& section, const http::ClientOptions& client) = nullptr;
 };
 
-// All but static, file, http and dns.
+// All that are not run here.
 std::span<const SdMechanism> sdMechanisms();
 
 // Reports unknown keys, wrong types, and what the mechanism itself forbids.

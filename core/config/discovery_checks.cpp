@@ -114,44 +114,11 @@ void aws(Section& section, const Client& client)
     ec2(section, client);
 }
 
-void consul(Section& section, const Client& client)
-{
-    if (section.has("server") && !isSet(section, "server"))
-        section.failAt("server", "consul SD configuration requires a server address");
-    if ((isSet(section, "username") || isSet(section, "password")) && client.basicAuth)
-        section.failAt("username",
-            "at most one of consul SD configuration username and password and basic auth can be "
-            "configured");
-    if (isSet(section, "token") && (client.authorization || client.oauth2))
-        section.failAt(
-            "token", "at most one of consul SD token, authorization, or oauth2 can be configured");
-}
-
 void digitalOcean(Section& section, const Client&)
 {
     const std::string role = textOf(section, "role", "droplets");
     if (!isOneOf(role, { "droplets", "databases" }))
         section.failAt("role", "unknown DigitalOcean SD role " + labels::quote(role));
-}
-
-void docker(Section& section, const Client&)
-{
-    if (section.has("host") && !isSet(section, "host"))
-        section.failAt("host", "host missing");
-    else if (const std::string problem = urlProblem(textOf(section, "host")); !problem.empty())
-        section.failAt("host", problem);
-}
-
-void dockerSwarm(Section& section, const Client& client)
-{
-    if (!isSet(section, "host"))
-        section.fail("host missing");
-    docker(section, client);
-    const std::string role = textOf(section, "role");
-    if (role.empty())
-        section.fail("role missing (one of: tasks, services, nodes)");
-    else if (!isOneOf(role, { "services", "nodes", "tasks" }))
-        section.failAt("role", "invalid role " + role + ", expected tasks, services, or nodes");
 }
 
 void ec2(Section& section, const Client&)

@@ -11,10 +11,7 @@ using Client = http::ClientOptions;
 
 void azure(Section& section, const Client& client);
 void aws(Section& section, const Client& client);
-void consul(Section& section, const Client& client);
 void digitalOcean(Section& section, const Client& client);
-void docker(Section& section, const Client& client);
-void dockerSwarm(Section& section, const Client& client);
 void ec2(Section& section, const Client& client);
 void eureka(Section& section, const Client& client);
 void gce(Section& section, const Client& client);

@@ -1,7 +1,9 @@
 #include "core/config/discovery_section.h"
 
 #include "core/base/utf8.h"
+#include "core/config/consul_section.h"
 #include "core/config/discovery_catalog.h"
+#include "core/config/docker_section.h"
 #include "core/config/http_section.h"
 #include "core/config/kubernetes_section.h"
 #include "core/labels/labels.h"
@@ -195,6 +197,15 @@ void readDiscovery(Section& section, discovery::DiscoveryOptions& options)
     });
     forEachItem(section, "dns_sd_configs",
         [&](const YamlNode& item, size_t) { readDnsSd(reader, item, options.dns.emplace_back()); });
+    forEachItem(section, "docker_sd_configs", [&](const YamlNode& item, size_t) {
+        readDockerSd(reader, item, options.docker.emplace_back());
+    });
+    forEachItem(section, "dockerswarm_sd_configs", [&](const YamlNode& item, size_t) {
+        readSwarmSd(reader, item, options.swarm.emplace_back());
+    });
+    forEachItem(section, "consul_sd_configs", [&](const YamlNode& item, size_t) {
+        readConsulSd(reader, item, options.consul.emplace_back());
+    });
     forEachItem(section, "kubernetes_sd_configs", [&](const YamlNode& item, size_t) {
         readKubernetesSd(reader, item, options.kubernetes.emplace_back());
     });

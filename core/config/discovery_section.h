@@ -1,6 +1,6 @@
-// Service discovery inside a job or an alertmanager: static, file, http and dns are read into the
-// options of core/discovery; all others are checked key by key and listed as skipped. Used from one
-// thread at a time.
+// Service discovery inside a job or an alertmanager: what runs here is read into the options of
+// core/discovery; all others are checked key by key and listed as skipped. Used from one thread at
+// a time.
 #pragma once
 
 #include "core/config/section.h"

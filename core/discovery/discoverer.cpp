@@ -1,5 +1,6 @@
 #include "core/discovery/discoverer.h"
 
+#include "core/discovery/consul_source.h"
 #include "core/discovery/dns_source.h"
 #include "core/discovery/docker_source.h"
 #include "core/discovery/file_source.h"
@@ -23,7 +24,7 @@ constexpr std::chrono::nanoseconds kWaitMax = std::chrono::seconds(60);
 struct Discoverer::Entry
 {
     std::variant<std::vector<TargetGroup>, FileOptions, HttpOptions, DnsOptions, DockerOptions,
-        SwarmOptions, KubernetesOptions>
+        SwarmOptions, ConsulOptions, KubernetesOptions>
         options;
     std::unique_ptr<Source> source;
 };
@@ -73,6 +74,8 @@ std::unique_ptr<Source> Discoverer::makeSource(const Entry& entry)
         return std::make_unique<DockerSource>(*docker, m_transport, wakeUp);
     if (const auto* swarm = std::get_if<SwarmOptions>(&entry.options))
         return std::make_unique<SwarmSource>(*swarm, m_transport, wakeUp);
+    if (const auto* consul = std::get_if<ConsulOptions>(&entry.options))
+        return std::make_unique<ConsulSource>(*consul, m_transport, wakeUp);
     return std::make_unique<HttpSource>(std::get<HttpOptions>(entry.options), m_transport, wakeUp);
 }
 
@@ -108,6 +111,7 @@ void Discoverer::apply(const std::vector<JobDiscovery>& jobs)
         takeAll(wanted.options.dns);
         takeAll(wanted.options.docker);
         takeAll(wanted.options.swarm);
+        takeAll(wanted.options.consul);
         takeAll(wanted.options.kubernetes);
         for (Entry& entry : job.entries)
             entry.source->poll(now);

@@ -85,7 +85,7 @@ struct ConsulOptions
 {
     std::string server = "localhost:8500";
     std::string pathPrefix;
-    std::string scheme; // Empty: https where a tls_config is given, http elsewhere.
+    std::string scheme = "http";
     Secret token;
     std::string datacenter; // Empty: the agent's own.
     std::string nameSpace;
