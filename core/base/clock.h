@@ -16,6 +16,9 @@ public:
     virtual int64_t wallMs() const = 0;
     // Time that never steps and goes on through a suspend (CLOCK_BOOTTIME); for schedules.
     virtual std::chrono::nanoseconds bootTime() const = 0;
+    // The same, but it stands while the computer sleeps (CLOCK_MONOTONIC): the two drift apart by
+    // the time slept.
+    virtual std::chrono::nanoseconds awakeTime() const { return bootTime(); }
 };
 
 class SystemClock : public Clock
@@ -23,6 +26,7 @@ class SystemClock : public Clock
 public:
     int64_t wallMs() const override;
     std::chrono::nanoseconds bootTime() const override;
+    std::chrono::nanoseconds awakeTime() const override;
 };
 
 // Time that moves only when it is told to, for simulations. Boot time follows the wall.

@@ -30,4 +30,9 @@ Phase phaseOf(http::Phase phase)
     return Phase::None;
 }
 
+bool isUnreached(const ScrapeFailure& failure)
+{
+    return failure.phase == Phase::Dns || failure.phase == Phase::Tcp;
+}
+
 } // namespace fleetglass::scrape

@@ -35,5 +35,7 @@ struct ScrapeFailure
 // "dns", "tcp", "tls", "http", "body", "parse", "limits"; "" for none.
 std::string_view toWord(Phase phase);
 Phase phaseOf(http::Phase phase);
+// Nothing was heard of the target: the name, the connection, or the way to them failed.
+bool isUnreached(const ScrapeFailure& failure);
 
 } // namespace fleetglass::scrape

@@ -229,7 +229,7 @@ void ScrapePool::State::process(Work work)
     ScrapeStart start;
     {
         const std::lock_guard lock(m_mutex);
-        start = { slot->target, slot->job, slot->startedMs };
+        start = { slot->target, slot->job, slot->startedMs, !m_online };
     }
     // Of the exchange only what finishWork needs is kept here.
     http::Exchange gist;

@@ -25,6 +25,9 @@ public:
     void scrapeNow(std::span<const uint64_t> ids);
     void pause(uint64_t id, bool paused);
     void close();
+    void setOnline(bool online);
+    void networkReturned();
+    bool isBlind() const;
 
     uint64_t generation() const;
     std::vector<StatusPtr> statuses() const;
@@ -93,6 +96,7 @@ private:
     Starts startReady();
     Start prepareStart(const SlotPtr& slot);
     void queueEnd(const SlotPtr& slot);
+    void retryUnreached();
     void wakeWorkers();
     void publish(Slot& slot, TargetStatus status);
     int64_t wallOf(BootTime time) const;
@@ -116,6 +120,7 @@ private:
     std::condition_variable_any m_workAdded;
     bool m_closed = false;
     bool m_kicked = false;
+    bool m_online = true;
     uint64_t m_generation = 0;
     uint64_t m_missedSlots = 0;
     std::vector<SlotPtr> m_order;

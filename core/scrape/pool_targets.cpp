@@ -10,7 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds kQuickIntervalMin {
     3'000
 }; // Below it the phase is quick enough.
-}
+constexpr std::chrono::milliseconds kRetryWithin { 1'900 };
+} // namespace
 
 ScrapePool::State::SlotPtr ScrapePool::State::addSlot(
     Target target, const std::shared_ptr<const JobOptions>& job)
@@ -132,6 +133,39 @@ void ScrapePool::State::scrapeNow(std::span<const uint64_t> ids)
         starts = startReady();
     }
     send(std::move(starts));
+}
+
+void ScrapePool::State::setOnline(bool online)
+{
+    const std::lock_guard lock(m_mutex);
+    m_online = online;
+}
+
+void ScrapePool::State::networkReturned()
+{
+    const std::lock_guard lock(m_mutex);
+    retryUnreached();
+}
+
+void ScrapePool::State::retryUnreached()
+{
+    const BootTime now = m_clock.bootTime();
+    for (const SlotPtr& slot : m_order) {
+        const bool unreached = slot->status->failure && isUnreached(*slot->status->failure);
+        const BootTime due = now + slotOffset(slot->id, m_options.offsetSeed, kRetryWithin);
+        if (unreached && slot->scheduled && !slot->paused && due < slot->due)
+            schedule(slot, due);
+    }
+    m_kicked = true;
+    m_scheduleChanged.notify_all();
+}
+
+bool ScrapePool::State::isBlind() const
+{
+    const std::lock_guard lock(m_mutex);
+    return !m_online && std::any_of(m_order.begin(), m_order.end(), [](const SlotPtr& slot) {
+        return slot->status->observerAway;
+    });
 }
 
 void ScrapePool::State::pause(uint64_t id, bool paused)

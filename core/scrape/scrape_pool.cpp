@@ -35,6 +35,21 @@ void ScrapePool::pause(uint64_t id, bool paused)
     m_state->pause(id, paused);
 }
 
+void ScrapePool::setOnline(bool online)
+{
+    m_state->setOnline(online);
+}
+
+void ScrapePool::networkReturned()
+{
+    m_state->networkReturned();
+}
+
+bool ScrapePool::isBlind() const
+{
+    return m_state->isBlind();
+}
+
 uint64_t ScrapePool::generation() const
 {
     return m_state->generation();

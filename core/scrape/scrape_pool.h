@@ -87,6 +87,15 @@ public:
     // Pausing writes stale markers: the charts end, instead of staying as they were.
     void pause(uint64_t id, bool paused);
 
+    // Whether this computer has a network. While it has none, a target that cannot be reached is
+    // not down: its series end, and nothing is said of it. Once it has one again, those that could
+    // not be reached are tried within two seconds, spread.
+    void setOnline(bool online);
+    // There is a network again, or a further one: a VPN.
+    void networkReturned();
+    // There is no network, and a target could not be reached for that.
+    bool isBlind() const;
+
     // Changes whenever a status does; statuses are in the order of the jobs and their targets.
     uint64_t generation() const;
     std::vector<StatusPtr> statuses() const;

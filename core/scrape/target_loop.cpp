@@ -183,6 +183,16 @@ void TargetLoop::addReport(PageSink& sink, const http::Exchange& exchange, bool 
     }
 }
 
+// Nothing is known of the target, so nothing is said of it: a gap, not a target that is down.
+void TargetLoop::endReport(PageSink& sink)
+{
+    for (const storage::SeriesRef series : m_reports) {
+        if (series != 0)
+            sink.add(series, storage::kStaleMarker);
+    }
+    m_reports.fill(0);
+}
+
 std::optional<ScrapeFailure> TargetLoop::write(PageSink& sink, ScrapeCounts& counts)
 {
     const auto stored = m_context.appender.append(sink.row());
@@ -215,7 +225,11 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
     const auto parsed = m_context.clock.bootTime();
     const double seconds
         = static_cast<double>(exchange.times.total.count()) / 1e6 + millis(parsed - begun) / 1e3;
-    addReport(sink, exchange, up, seconds);
+    const bool observerAway = page.failure && start.offline && isUnreached(*page.failure);
+    if (observerAway)
+        endReport(sink);
+    else
+        addReport(sink, exchange, up, seconds);
     ScrapeCounts counts = sink.counts();
     if (!up)
         counts.seriesAdded = 0;
@@ -228,6 +242,7 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
         auto metadata = std::make_shared<const MetadataMap>(m_metadata);
         m_published.with([&](Published& published) { published.metadata = std::move(metadata); });
     }
+    m_status.observerAway = observerAway;
     fillStatus(start, exchange, counts, std::move(page), seconds);
     publish(std::move(exchange), millis(parsed - begun), millis(stored - parsed));
     return m_status;
@@ -242,11 +257,7 @@ void TargetLoop::end()
         m_metadata, m_row);
     sink.dropSamples();
     addStaleMarkers(sink, true);
-    for (const storage::SeriesRef series : m_reports) {
-        if (series != 0)
-            sink.add(series, storage::kStaleMarker);
-    }
-    m_reports.fill(0);
+    endReport(sink);
     ScrapeCounts counts;
     // The target is gone: there is nobody left to show a failure of the store at.
     static_cast<void>(write(sink, counts));
@@ -318,9 +329,9 @@ void TargetLoop::fillStatus(const ScrapeStart& start, const http::Exchange& exch
     if (attempts.size() >= kAttemptsMax)
         attempts.erase(attempts.begin());
     const ScrapeFailure* failure = m_status.failure ? &*m_status.failure : nullptr;
-    attempts.push_back(
-        { start.timestampMs, failure == nullptr, failure ? failure->phase : Phase::None,
-            m_status.durationMs, counts.scraped, failure ? failure->message : std::string() });
+    attempts.push_back({ start.timestampMs, failure == nullptr,
+        failure ? failure->phase : Phase::None, m_status.durationMs, counts.scraped,
+        failure ? failure->message : std::string(), m_status.observerAway });
     m_status.attemptsRecent = std::make_shared<const std::vector<Attempt>>(std::move(attempts));
 }
 

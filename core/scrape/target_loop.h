@@ -37,6 +37,7 @@ struct ScrapeStart
     std::shared_ptr<const Target> target;
     std::shared_ptr<const JobOptions> job;
     int64_t timestampMs = 0;
+    bool offline = false; // This computer had no network.
 };
 
 class TargetLoop
@@ -84,6 +85,7 @@ private:
     Page parsePage(const PageFormat& format, std::string_view body, PageSink& sink);
     bool isLastPageAgain(const PageFormat& format, std::string_view body, PageSink& sink);
     void addStaleMarkers(PageSink& sink, bool failed);
+    void endReport(PageSink& sink);
     void addReport(PageSink& sink, const http::Exchange& exchange, bool up, double seconds);
     storage::SeriesRef reportSeries(size_t index, const char* name);
     std::optional<ScrapeFailure> write(PageSink& sink, ScrapeCounts& counts);

@@ -33,6 +33,7 @@ struct Attempt
     double durationMs = 0;
     int64_t samples = 0;
     std::string message;
+    bool observerAway = false; // Not the target's fault: this computer had no network.
 };
 
 // What became of the samples of a scrape.
@@ -71,6 +72,7 @@ struct TargetStatus
     int64_t attempts = 0;
     int64_t missedSlots = 0; // Scrapes that could not begin in time.
     bool paused = false;
+    bool observerAway = false; // The last scrape failed for want of a network here.
     int64_t certificateNotAfterMs = 0;
     AttemptsRecent attemptsRecent; // Newest last, at most 120.
 };

@@ -21,11 +21,22 @@ public:
         return std::chrono::nanoseconds(m_bootNs.load());
     }
 
-    // Both clocks go on.
+    std::chrono::nanoseconds awakeTime() const override
+    {
+        return bootTime() - std::chrono::nanoseconds(m_sleptNs.load());
+    }
+
+    // All clocks go on.
     void advance(std::chrono::nanoseconds time)
     {
         m_bootNs += time.count();
         m_wallMs += std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    }
+    // The computer sleeps.
+    void suspend(std::chrono::nanoseconds time)
+    {
+        m_sleptNs += time.count();
+        advance(time);
     }
     // Somebody sets the wall clock.
     void stepWall(std::chrono::milliseconds time) { m_wallMs += time.count(); }
@@ -33,6 +44,7 @@ public:
 private:
     std::atomic<int64_t> m_wallMs;
     std::atomic<int64_t> m_bootNs { 1'000'000'000'000 };
+    std::atomic<int64_t> m_sleptNs { 0 };
 };
 
 } // namespace fleetglass::test
