@@ -29,10 +29,19 @@ public:
         }
     };
 
-    void push(int64_t maxMs, TargetGroup* group, Series* series)
+    // What remove() asks for.
+    uint64_t push(int64_t maxMs, TargetGroup* group, Series* series)
     {
         const std::lock_guard lock(m_mutex);
         m_entries.insert({ maxMs, ++m_order, group, series });
+        return m_order;
+    }
+
+    // For a block that became part of another. It may have been taken already.
+    void remove(int64_t maxMs, uint64_t order)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_entries.erase({ maxMs, order, nullptr, nullptr });
     }
 
     // The oldest, when its newest sample is before `beforeMs`.

@@ -57,8 +57,9 @@ void TargetGroup::packRows(Outcome& outcome)
     block->times.shrink_to_fit();
     block->values.shrink_to_fit();
     m_blockBytes += block->bytes();
-    m_shared.queue.push(block->maxMs, this, nullptr);
-    m_blocks.push_back(std::move(block));
+    const uint64_t order = m_shared.queue.push(block->maxMs, this, nullptr);
+    m_blocks.push_back({ std::move(block), order, m_headJournal, 0, false });
+    m_hasPacked = true;
     resetHead(outcome);
 }
 
@@ -68,6 +69,9 @@ void TargetGroup::resetHead(Outcome& outcome)
     m_rowTimes.clear();
     m_rowCommits.clear();
     m_present = 0;
+    ++m_chain;
+    m_chainColumns = 0;
+    m_headJournal = 0;
     size_t kept = 0;
     for (HeadColumn& column : m_columns) {
         if (column.samples == 0) {
@@ -79,6 +83,7 @@ void TargetGroup::resetHead(Outcome& outcome)
         column.marks = 0;
         column.samples = 0;
         column.lastRow = UINT32_MAX;
+        column.place = UINT32_MAX;
         column.values.clear();
         column.series->column = static_cast<uint32_t>(kept);
         if (&m_columns[kept] != &column)
@@ -96,6 +101,7 @@ void TargetGroup::packLoose(Series& series)
     m_blockBytes += block->bytes();
     ++m_looseBlocks;
     m_shared.queue.push(block->maxMs, this, &series);
+    m_hasPacked = true;
 }
 
 void TargetGroup::evict(const EvictionQueue::Entry& entry, Outcome& outcome)
@@ -110,8 +116,12 @@ void TargetGroup::evict(const EvictionQueue::Entry& entry, Outcome& outcome)
 
 void TargetGroup::evictRows(int64_t maxMs, Outcome& outcome)
 {
-    FLEETGLASS_ENSURE(!m_blocks.empty() && m_blocks.front()->maxMs == maxMs);
-    const auto block = m_blocks.front();
+    // It may have become part of a larger block between the queue and here.
+    if (m_blocks.empty() || m_blocks.front().block->maxMs != maxMs)
+        return;
+    const auto block = m_blocks.front().block;
+    if (m_blocks.front().file != 0)
+        outcome.released.push_back(m_blocks.front().file);
     m_blocks.pop_front();
     m_blockBytes -= block->bytes();
     m_samples -= block->samples;
@@ -128,8 +138,10 @@ void TargetGroup::evictRows(int64_t maxMs, Outcome& outcome)
 void TargetGroup::evictLoose(Series& series, int64_t maxMs, Outcome& outcome)
 {
     FLEETGLASS_ENSURE(series.loose && !series.loose->blocks().empty()
-        && series.loose->blocks().front()->maxMs == maxMs);
-    const auto block = series.loose->blocks().front();
+        && series.loose->blocks().front().block->maxMs == maxMs);
+    const auto block = series.loose->blocks().front().block;
+    if (const uint32_t file = series.loose->blocks().front().file; file != 0)
+        outcome.released.push_back(file);
     m_blockBytes -= block->bytes();
     m_samples -= block->samples();
     --m_looseBlocks;

@@ -31,9 +31,9 @@ SeriesCapture TargetGroup::captureLoose(
     SeriesCapture capture;
     if (!series.loose)
         return capture;
-    for (const auto& block : series.loose->blocks()) {
-        if (touches(*block, range))
-            capture.looseBlocks.push_back(block);
+    for (const HeldLoose& held : series.loose->blocks()) {
+        if (touches(*held.block, range))
+            capture.looseBlocks.push_back(held.block);
     }
     capture.looseHead = series.loose->headCopy(snapshot, range);
     return capture;
@@ -44,9 +44,9 @@ GroupCapture TargetGroup::capture(std::span<const Match> matches, size_t first,
 {
     const std::lock_guard lock(m_mutex);
     GroupCapture capture;
-    for (const auto& block : m_blocks) {
-        if (touches(*block, range))
-            capture.blocks.push_back(block);
+    for (const HeldRows& held : m_blocks) {
+        if (touches(*held.block, range))
+            capture.blocks.push_back(held.block);
     }
     const std::vector<size_t> rows = visibleHeadRows(snapshot, range);
     for (const size_t row : rows)

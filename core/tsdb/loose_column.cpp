@@ -68,23 +68,54 @@ size_t LooseBlock::bytes() const
         + commits.capacity() * sizeof(uint64_t);
 }
 
+namespace {
+
+bool decodeInto(LooseSamples& samples, const LooseBlock& block)
+{
+    samples.timesMs.resize(block.floats);
+    samples.values.resize(block.floats);
+    ByteView in = block.packed;
+    if (!decodeTimes(in, samples.timesMs) || !decodeValues(in, samples.values))
+        return false;
+    if (block.hasStarts) {
+        samples.startsMs.resize(block.floats);
+        if (!decodeTimes(in, samples.startsMs))
+            return false;
+    }
+    return in.empty();
+}
+
+} // namespace
+
 LooseSamples LooseBlock::decode() const
 {
     LooseSamples samples;
-    samples.timesMs.resize(floats);
-    samples.values.resize(floats);
-    ByteView in = packed;
-    FLEETGLASS_ENSURE(decodeTimes(in, samples.timesMs) && decodeValues(in, samples.values));
-    if (hasStarts) {
-        samples.startsMs.resize(floats);
-        FLEETGLASS_ENSURE(decodeTimes(in, samples.startsMs));
-    }
+    FLEETGLASS_ENSURE(decodeInto(samples, *this));
     samples.histograms = histograms;
     return samples;
 }
 
-void LooseColumn::add(const storage::LooseSample& sample, int64_t timeMs, uint64_t commit)
+bool LooseBlock::isSound() const
 {
+    LooseSamples samples;
+    return decodeInto(samples, *this)
+        && std::is_sorted(samples.timesMs.begin(), samples.timesMs.end());
+}
+
+void LooseColumn::restore(HeldLoose held)
+{
+    m_lastHistogram = nullptr;
+    const auto& histograms = held.block->histograms;
+    if (!histograms.empty() && histograms.back().timestampMs == held.block->maxMs)
+        m_lastHistogram = histograms.back().histogram;
+    m_blocks.push_back(std::move(held));
+}
+
+void LooseColumn::add(
+    const storage::LooseSample& sample, int64_t timeMs, uint64_t commit, uint32_t journal)
+{
+    if (isHeadEmpty())
+        m_headJournal = journal;
     m_lastHistogram = sample.histogram;
     if (sample.histogram) {
         m_head.histograms.push_back({ timeMs, sample.histogram, sample.startTimestampMs });
@@ -114,13 +145,13 @@ std::shared_ptr<const LooseBlock> LooseColumn::pack(uint64_t horizon)
     m_head = {};
     m_floatCommits = {};
     m_histogramCommits = {};
-    m_blocks.push_back(std::move(block));
-    return m_blocks.back();
+    m_blocks.push_back({ block, m_headJournal, 0 });
+    return block;
 }
 
 int64_t LooseColumn::minMs() const
 {
-    return m_blocks.empty() ? headMinMs() : m_blocks.front()->minMs;
+    return m_blocks.empty() ? headMinMs() : m_blocks.front().block->minMs;
 }
 
 int64_t LooseColumn::headMinMs() const

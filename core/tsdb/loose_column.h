@@ -38,13 +38,23 @@ struct LooseBlock
     size_t samples() const { return floats + histograms.size(); }
     size_t bytes() const;
     LooseSamples decode() const;
+    bool isSound() const; // Whether what came from outside can be decoded.
+};
+
+// A block that is held, and where on the disk its samples stand.
+struct HeldLoose
+{
+    std::shared_ptr<const LooseBlock> block;
+    uint32_t journal = 0; // The journal of its first sample; 0: none.
+    uint32_t file = 0; // The file of blocks that has it; 0: none yet.
 };
 
 class LooseColumn
 {
 public:
     // `time` is newer than all before.
-    void add(const storage::LooseSample& sample, int64_t timeMs, uint64_t commit);
+    void add(
+        const storage::LooseSample& sample, int64_t timeMs, uint64_t commit, uint32_t journal = 0);
     bool isHeadFull() const { return m_head.size() >= kLooseSamplesPerBlock; }
     bool isHeadEmpty() const { return m_head.size() == 0; }
     bool empty() const { return isHeadEmpty() && m_blocks.empty(); }
@@ -52,8 +62,12 @@ public:
     // Turns the head into a block; stamps below the horizon are dropped.
     std::shared_ptr<const LooseBlock> pack(uint64_t horizon);
     void dropFront() { m_blocks.pop_front(); }
+    // A block from the disk; newer than all before, and the head is empty.
+    void restore(HeldLoose held);
 
-    const std::deque<std::shared_ptr<const LooseBlock>>& blocks() const { return m_blocks; }
+    const std::deque<HeldLoose>& blocks() const { return m_blocks; }
+    std::deque<HeldLoose>& blocks() { return m_blocks; }
+    uint32_t headJournal() const { return m_headJournal; } // Of its first sample; 0: none.
     int64_t minMs() const; // Not for an empty column.
     int64_t headMinMs() const; // Not for an empty head.
     int64_t headMaxMs() const;
@@ -69,7 +83,8 @@ private:
     std::vector<uint64_t> m_floatCommits;
     std::vector<uint64_t> m_histogramCommits;
     histogram::HistogramPtr m_lastHistogram;
-    std::deque<std::shared_ptr<const LooseBlock>> m_blocks;
+    uint32_t m_headJournal = 0;
+    std::deque<HeldLoose> m_blocks;
 };
 
 size_t bytesOf(const histogram::Histogram& histogram);

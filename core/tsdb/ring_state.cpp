@@ -61,9 +61,12 @@ TargetGroup& RingStore::State::takeGroup()
     if (!spareGroups.empty()) {
         TargetGroup* const group = spareGroups.back();
         spareGroups.pop_back();
+        group->takeNumber(++lastGroup);
         return *group;
     }
-    return groups.emplace_back(TargetGroup::Shared { table, ledger, commits, queue });
+    TargetGroup& group = groups.emplace_back(TargetGroup::Shared { table, ledger, commits, queue });
+    group.takeNumber(++lastGroup);
+    return group;
 }
 
 std::vector<TargetGroup*> RingStore::State::allGroups() const
@@ -98,13 +101,14 @@ void RingStore::State::addStrays(Incoming& incoming, Outcome& outcome)
     }
 }
 
-void RingStore::State::addExemplars(const storage::Row& row, uint64_t commit)
+void RingStore::State::addExemplars(const storage::Row& row, const Incoming& incoming)
 {
     for (const storage::LooseExemplar& loose : row.exemplars) {
         const Match match = matchOf(loose.series);
         TargetGroup* const home = match.series ? match.series->home.load() : nullptr;
         if (home != nullptr)
-            home->addExemplar(match, loose.exemplar, commit, options.exemplarsPerSeriesMax);
+            home->addExemplar(match, loose.exemplar, incoming.commit, options.exemplarsPerSeriesMax,
+                incoming.journal);
     }
 }
 
@@ -119,6 +123,9 @@ void RingStore::State::settle(Outcome& outcome)
         rate.add(outcome.held, clock.bootTime());
     index.forget(outcome.dropped);
     outcome.dropped.clear();
+    if (disk && !outcome.released.empty())
+        disk->released(outcome.released);
+    outcome.released.clear();
 }
 
 void RingStore::State::evictBefore(int64_t beforeMs)

@@ -1,6 +1,7 @@
 // The parts of a RingStore and how they come together. Thread-safe.
 #pragma once
 
+#include "core/tsdb/disk_keeper.h"
 #include "core/tsdb/rate_meter.h"
 #include "core/tsdb/retention_clock.h"
 #include "core/tsdb/ring_store.h"
@@ -16,9 +17,27 @@ struct RingStore::State
 
     // An append, from refs to places.
     TargetGroup& groupFor(const storage::Row& row);
+    void appendTo(
+        TargetGroup& group, const storage::Row& row, Incoming& incoming, Outcome& outcome);
+    void commit(TargetGroup* group, const storage::Row& row, Incoming& incoming, Outcome& outcome);
     void addStrays(Incoming& incoming, Outcome& outcome);
-    void addExemplars(const storage::Row& row, uint64_t commit);
+    void addExemplars(const storage::Row& row, const Incoming& incoming);
     Match matchOf(storage::SeriesRef ref) const;
+
+    // Merges packed heads and writes what is packed; `all`: the heads as well. With the group's
+    // writing mutex held.
+    void pack(TargetGroup& group, bool all, Outcome& outcome);
+    void packPacked(TargetGroup& group);
+    void packAll(TargetGroup& group);
+
+    // Disk.
+    void restore(const Recovered& recovered, std::vector<std::string>& notes);
+    void flush();
+    void close();
+    bool recoverDisk(); // Whether the disk takes what it is given.
+    void keepDiskBudget();
+    void evictFile(uint32_t file);
+    uint32_t oldestJournalNeeded() const;
 
     // Eviction.
     void settle(Outcome& outcome); // Forgets what died, counts what went.
@@ -48,6 +67,12 @@ struct RingStore::State
     mutable std::mutex groupsMutex;
     std::deque<TargetGroup> groups; // Never freed: a stale pointer finds a mutex and nobody home.
     std::vector<TargetGroup*> spareGroups;
+    uint64_t lastGroup = 0; // The highest number of a group.
+
+    DirectoryOptions directoryOptions;
+    std::string directory;
+    std::mutex flushMutex;
+    std::unique_ptr<DiskKeeper> disk; // Set once, before the first append.
 
     std::mutex evictionMutex; // One evicts at a time.
     std::mutex maintenanceMutex;

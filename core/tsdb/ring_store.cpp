@@ -15,7 +15,10 @@ RingStore::RingStore(RingStoreOptions options, const Clock& clock)
 {
 }
 
-RingStore::~RingStore() = default;
+RingStore::~RingStore()
+{
+    m_state->close();
+}
 
 Result<SeriesRef> RingStore::seriesFor(const labels::Labels& labels)
 {
@@ -27,11 +30,44 @@ bool RingStore::isAlive(SeriesRef series) const
     return m_state->matchOf(series).series != nullptr;
 }
 
+void RingStore::State::appendTo(
+    TargetGroup& group, const Row& row, Incoming& incoming, Outcome& outcome)
+{
+    const std::lock_guard writing(group.writing());
+    commit(&group, row, incoming, outcome);
+    if (group.takePacked())
+        pack(group, false, outcome);
+}
+
+// From the stamp to the end of the commit: readers see the samples when they are written.
+void RingStore::State::commit(
+    TargetGroup* group, const Row& row, Incoming& incoming, Outcome& outcome)
+{
+    const Commits::Append append(commits);
+    incoming.commit = append.number();
+    JournalEntry entry;
+    entry.era = disk ? disk->era() : 0;
+    if (entry.era != 0) {
+        incoming.journal = &entry;
+        incoming.journalFile = disk->journalFile();
+    }
+    if (group != nullptr) {
+        group->append(incoming, outcome);
+        addStrays(incoming, outcome);
+    }
+    addExemplars(row, incoming);
+    // In memory it stands, whether the disk takes it or not: the keeper remembers the gap.
+    if (disk && !(entry.era != 0 && entry.empty()))
+        static_cast<void>(disk->write(entry));
+}
+
 Result<AppendCounts> RingStore::append(const Row& row)
 {
     State& state = *m_state;
     Outcome outcome;
-    Incoming incoming { row.timestampMs, {}, {}, 0, state.retention.cutoffMs() };
+    Incoming incoming;
+    incoming.timestampMs = row.timestampMs;
+    incoming.cutoffMs = state.retention.cutoffMs();
     incoming.values.reserve(row.values.size());
     for (const storage::RowValue& value : row.values) {
         const Match match = state.matchOf(value.series);
@@ -43,14 +79,10 @@ Result<AppendCounts> RingStore::append(const Row& row)
         match.series ? incoming.loose.push_back({ match, sample })
                      : void(++outcome.counts.unknownSeries);
     }
-    if (!incoming.values.empty() || !incoming.loose.empty() || !row.exemplars.empty()) {
-        const Commits::Append commit(state.commits);
-        incoming.commit = commit.number();
-        if (!incoming.values.empty() || !incoming.loose.empty())
-            state.groupFor(row).append(incoming, outcome);
-        state.addStrays(incoming, outcome);
-        state.addExemplars(row, commit.number());
-    }
+    if (!incoming.values.empty() || !incoming.loose.empty())
+        state.appendTo(state.groupFor(row), row, incoming, outcome);
+    else if (!row.exemplars.empty())
+        state.commit(nullptr, row, incoming, outcome);
     state.settle(outcome);
     state.keepBudget();
     if (outcome.counts.unknownSeries > 0

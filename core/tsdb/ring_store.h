@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/storage/appender.h"
 #include "core/storage/querier.h"
+#include "core/tsdb/disk.h"
 
 #include <chrono>
 #include <map>
@@ -46,6 +47,33 @@ struct StoreStats
     double appendedPerSecond = 0; // Mean over the last ten seconds.
 };
 
+struct DirectoryOptions
+{
+    bool readOnly = false; // Also what another process writes to at the moment.
+    uint64_t bytesMax = uint64_t { 4 } << 30U; // Of all files; the oldest go first.
+    uint64_t fileBytes = uint64_t { 16 } << 20U; // Room is reserved in such pieces.
+    uint64_t freeBytesMin = uint64_t { 512 }
+        << 20U; // Kept free on the disk, or 5 % of it; 0: none.
+};
+
+// What was found in a directory.
+struct DirectoryReport
+{
+    size_t samples = 0;
+    bool isReadOnly = false; // Asked for, or written by a newer version.
+    std::vector<std::string> notes; // Damage and what became of it, for the user.
+};
+
+struct DiskStats
+{
+    std::string directory; // Empty: in memory only.
+    std::string problem; // Why nothing is written at the moment; empty where all is well.
+    uint64_t bytes = 0; // Of the files, reserved room included.
+    uint64_t bytesMax = 0;
+    uint64_t journalBytesWritten = 0;
+    uint64_t blockBytesWritten = 0;
+};
+
 struct SeriesExemplars
 {
     labels::Labels labels;
@@ -60,6 +88,15 @@ public:
     ~RingStore() override;
     RingStore(const RingStore&) = delete;
     RingStore& operator=(const RingStore&) = delete;
+
+    // Takes up what the directory keeps and, unless read-only, keeps it up to date from now on:
+    // what readers see was written. Once, before the first append. After a failure the store is as
+    // empty as before. The disk must outlive the store.
+    Result<DirectoryReport> openDirectory(
+        Disk& disk, const std::string& path, const DirectoryOptions& options = {});
+    // Writes through to the disk; once a second. Comes back to the disk after it failed.
+    void flush();
+    DiskStats diskStats() const;
 
     Result<storage::SeriesRef> seriesFor(const labels::Labels& labels) override;
     bool isAlive(storage::SeriesRef series) const override;
@@ -92,6 +129,7 @@ public:
 
 private:
     struct State;
+    friend class Restorer;
     std::unique_ptr<State> m_state;
 };
 

@@ -5,11 +5,13 @@
 #include "core/tsdb/column_codec.h"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 namespace fleetglass::tsdb {
 
-inline constexpr size_t kRowsPerBlock = 64; // A head's change marks are one word.
+inline constexpr size_t kRowsPerHead = 64; // A head's change marks are one word.
+inline constexpr size_t kRowsPerBlock = 512; // At most; heads are packed and then merged.
 
 struct RowBlock
 {
@@ -30,5 +32,10 @@ struct RowBlock
     void decodeColumn(size_t column, std::span<double> out) const;
     void decodeRowTimes(std::span<int64_t> out) const;
 };
+
+// The rows of neighbouring blocks, oldest first, in one. Their stamps are kept where one of them
+// is not below the horizon.
+std::shared_ptr<const RowBlock> mergeRows(
+    std::span<const std::shared_ptr<const RowBlock>> blocks, uint64_t horizon);
 
 } // namespace fleetglass::tsdb

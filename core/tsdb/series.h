@@ -21,6 +21,7 @@ struct StampedExemplar
 {
     storage::Exemplar exemplar;
     uint64_t commit = 0;
+    bool isWritten = false; // In a file of blocks.
 };
 
 struct Series
@@ -48,6 +49,16 @@ struct Series
     uint64_t hash = 0;
     int64_t createdMs = 0; // Boot time.
 
+    // The series' number in the file that is written now; guarded by that file's mutex and the
+    // index' shared one, and forgotten with the series.
+    struct FileMark
+    {
+        uint32_t file = 0; // 0: none.
+        uint32_t number = 0;
+    };
+    FileMark journalMark;
+    FileMark blocksMark;
+
     // Guarded by the index' cache mutex; empty until somebody asks.
     labels::Labels cachedLabels;
 
@@ -55,6 +66,13 @@ struct Series
     {
         return (wanted & 1U) != 0 && generation.load() == wanted;
     }
+};
+
+// A series as a caller knew it; dead when the generation moved on.
+struct Match
+{
+    Series* series = nullptr;
+    uint32_t generation = 0;
 };
 
 // A ref as the world sees it: generation above, slot + 1 below.

@@ -73,6 +73,8 @@ Result<storage::SeriesRef> SeriesIndex::createLocked(const labels::Labels& label
             ErrorCode::Limit);
     series->hash = labels.hash();
     series->createdMs = bootMs;
+    series->journalMark = {};
+    series->blocksMark = {};
     series->labels.reserve(labels.size());
     for (const labels::Label& label : labels) {
         LabelPair& pair = internLocked(label);
@@ -203,6 +205,16 @@ std::vector<labels::Labels> SeriesIndex::labelsOf(std::span<const Match> matches
     }
     m_ledger.replace(cachedBefore, m_cachedBytes);
     return all;
+}
+
+void SeriesIndex::visitLabels(std::span<const Match> matches,
+    const std::function<void(Series&, std::span<LabelPair* const>)>& visit) const
+{
+    const std::shared_lock lock(m_mutex);
+    for (const Match& match : matches) {
+        if (match.series->isAlive(match.generation))
+            visit(*match.series, match.series->labels);
+    }
 }
 
 void SeriesIndex::dropLabelCacheAbove(size_t bytesMax)

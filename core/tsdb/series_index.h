@@ -40,6 +40,10 @@ public:
     // One label set for each match; the empty set for what died meanwhile.
     std::vector<labels::Labels> labelsOf(std::span<const Match> matches) const;
 
+    // The pairs of those that live, under one lock for each call.
+    void visitLabels(std::span<const Match> matches,
+        const std::function<void(Series&, std::span<LabelPair* const>)>& visit) const;
+
     // Names, and values of a name, of series that may have a sample in the range. Sorted.
     std::vector<std::string> names(storage::TimeRange range) const;
     std::vector<std::string> values(std::string_view name, storage::TimeRange range) const;

@@ -1,6 +1,7 @@
 #include "core/tsdb/target_group.h"
 
 #include "core/base/ensure.h"
+#include "core/tsdb/change_codec.h"
 
 #include <algorithm>
 
@@ -117,17 +118,17 @@ void TargetGroup::appendRow(const Incoming& incoming, Outcome& outcome)
         if (!admit(judge(series, timeMs, value, nullptr), outcome))
             continue;
         if (!isNewRow) {
-            addLoose(series, sample, timeMs, incoming.commit);
+            addLoose(series, sample, incoming);
             continue;
         }
         if (!std::exchange(isOpen, true))
-            openRow(timeMs, incoming.commit, outcome);
-        setInRow(series, value);
+            openRow(incoming, outcome);
+        setInRow(series, value, incoming.journal);
         note(series, timeMs, value, false);
         ++touched;
     }
     if (isOpen)
-        closeRow(touched);
+        closeRow(touched, incoming.journal);
 }
 
 void TargetGroup::appendLoose(const LooseEntry& entry, const Incoming& incoming, Outcome& outcome)
@@ -143,40 +144,76 @@ void TargetGroup::appendLoose(const LooseEntry& entry, const Incoming& incoming,
     if (isAbsent(sample.value))
         sample.value = std::bit_cast<double>(storage::kCanonicalNanBits);
     if (admit(judge(series, sample.timestampMs, sample.value, sample.histogram), outcome))
-        addLoose(series, sample, sample.timestampMs, incoming.commit);
+        addLoose(series, sample, incoming);
 }
 
-void TargetGroup::openRow(int64_t timeMs, uint64_t commit, Outcome& outcome)
+void TargetGroup::openRow(const Incoming& incoming, Outcome& outcome)
 {
-    if (m_rowTimes.size() == kRowsPerBlock)
+    JournalEntry* const journal = incoming.journal;
+    // A chain that the journal does not know from its beginning cannot go on there.
+    const bool isStranger = journal != nullptr && journal->era != m_era;
+    if (m_rowTimes.size() == kRowsPerHead || (isStranger && !m_rowTimes.empty()))
         packRows(outcome);
-    m_rowTimes.push_back(timeMs);
-    m_rowCommits.push_back(commit);
-    m_lastRowMs = timeMs;
+    if (journal != nullptr)
+        m_era = journal->era;
+    if (m_rowTimes.empty())
+        m_headJournal = journal != nullptr ? incoming.journalFile : 0;
+    m_rowTimes.push_back(incoming.timestampMs);
+    m_rowCommits.push_back(incoming.commit);
+    m_lastRowMs = incoming.timestampMs;
+    if (journal == nullptr)
+        return;
+    journal->row.emplace();
+    journal->row->group = number();
+    journal->row->chain = m_chain;
+    journal->row->row = static_cast<uint32_t>(m_rowTimes.size() - 1);
+    journal->row->timeMs = incoming.timestampMs;
+    m_nextPlace = 0;
 }
 
-void TargetGroup::setInRow(Series& series, double value)
+void TargetGroup::setInRow(Series& series, double value, JournalEntry* journal)
 {
-    const size_t row = m_rowTimes.size() - 1;
     if (series.column == Series::kNoColumn) {
         series.column = static_cast<uint32_t>(m_columns.size());
-        m_columns.push_back({ &series, 0, {}, 0, UINT32_MAX });
+        m_columns.emplace_back().series = &series;
     }
     HeadColumn& column = m_columns[series.column];
     if (!column.isPresent())
         ++m_present;
-    if (column.values.empty() || bitsOf(column.values.back()) != bitsOf(value)) {
-        const size_t before = column.values.capacity();
-        column.values.push_back(value);
-        column.marks |= uint64_t { 1 } << row;
-        m_valueBytes += (column.values.capacity() - before) * sizeof(double);
-    }
-    column.lastRow = static_cast<uint32_t>(row);
+    if (column.values.empty() || bitsOf(column.values.back()) != bitsOf(value))
+        setValue(column, value, journal);
+    column.lastRow = static_cast<uint32_t>(m_rowTimes.size() - 1);
     ++column.samples;
 }
 
+void TargetGroup::setValue(HeadColumn& column, double value, JournalEntry* journal)
+{
+    if (journal != nullptr)
+        writeDown(column, value, *journal->row);
+    const size_t before = column.values.capacity();
+    column.values.push_back(value);
+    column.marks |= uint64_t { 1 } << (m_rowTimes.size() - 1);
+    m_valueBytes += (column.values.capacity() - before) * sizeof(double);
+}
+
+void TargetGroup::writeDown(HeadColumn& column, double value, RowChanges& changes)
+{
+    if (column.place == UINT32_MAX) {
+        column.place = m_chainColumns++;
+        changes.newColumns.push_back({ column.series, column.series->generation.load() });
+    }
+    const double before = column.values.empty() ? kAbsent : column.values.back();
+    appendChange(
+        changes.changes, int64_t { column.place } - m_nextPlace, before, value, column.exponent);
+    m_nextPlace = int64_t { column.place } + 1;
+    ++changes.count;
+    const size_t cut = changes.cuts.empty() ? 0 : changes.cuts.back().bytes;
+    if (changes.changes.size() - cut >= kRecordPayloadMax / 2)
+        changes.cuts.push_back({ changes.changes.size(), changes.count });
+}
+
 // Series of the row before that are not in this one are absent from here on.
-void TargetGroup::closeRow(size_t touched)
+void TargetGroup::closeRow(size_t touched, JournalEntry* journal)
 {
     if (touched == m_present)
         return;
@@ -184,29 +221,36 @@ void TargetGroup::closeRow(size_t touched)
     for (HeadColumn& column : m_columns) {
         if (column.lastRow == row || !column.isPresent())
             continue;
-        const size_t before = column.values.capacity();
-        column.values.push_back(kAbsent);
-        column.marks |= uint64_t { 1 } << row;
-        m_valueBytes += (column.values.capacity() - before) * sizeof(double);
+        setValue(column, kAbsent, journal);
         --m_present;
     }
 }
 
-void TargetGroup::addLoose(
-    Series& series, const LooseSample& sample, int64_t timeMs, uint64_t commit)
+void TargetGroup::ensureLoose(Series& series)
 {
-    if (!series.loose) {
-        series.loose = std::make_unique<LooseColumn>();
-        series.loosePlace = static_cast<uint32_t>(m_looseSeries.size());
-        m_looseSeries.push_back(&series);
-        m_looseBytes += series.loose->headBytes();
-    }
+    if (series.loose)
+        return;
+    series.loose = std::make_unique<LooseColumn>();
+    series.loosePlace = static_cast<uint32_t>(m_looseSeries.size());
+    m_looseSeries.push_back(&series);
+    m_looseBytes += series.loose->headBytes();
+}
+
+void TargetGroup::addLoose(
+    Series& series, const storage::LooseSample& sample, const Incoming& incoming)
+{
+    ensureLoose(series);
     if (series.loose->isHeadFull())
         packLoose(series);
+    const bool isWritten = incoming.journal != nullptr;
     const size_t before = series.loose->headBytes();
-    series.loose->add(sample, timeMs, commit);
+    series.loose->add(
+        sample, sample.timestampMs, incoming.commit, isWritten ? incoming.journalFile : 0);
     m_looseBytes += series.loose->headBytes() - before;
-    note(series, timeMs, sample.value, sample.histogram != nullptr);
+    note(series, sample.timestampMs, sample.value, sample.histogram != nullptr);
+    if (isWritten)
+        incoming.journal->loose.push_back(
+            { number(), { &series, series.generation.load() }, sample });
 }
 
 void TargetGroup::note(Series& series, int64_t timeMs, double value, bool isHistogram)
@@ -219,8 +263,8 @@ void TargetGroup::note(Series& series, int64_t timeMs, double value, bool isHist
     ++m_samples;
 }
 
-void TargetGroup::addExemplar(
-    const Match& match, const storage::Exemplar& exemplar, uint64_t commit, size_t exemplarsMax)
+void TargetGroup::addExemplar(const Match& match, const storage::Exemplar& exemplar,
+    uint64_t commit, size_t exemplarsMax, JournalEntry* journal)
 {
     const std::lock_guard lock(m_mutex);
     Series& series = *match.series;
@@ -237,6 +281,8 @@ void TargetGroup::addExemplar(
     }
     ring.push_back({ exemplar, commit });
     m_exemplarBytes += sizeof(StampedExemplar) + bytesOf(exemplar.labels);
+    if (journal != nullptr)
+        journal->exemplars.push_back({ number(), match, exemplar });
     settle();
 }
 
@@ -270,13 +316,13 @@ GroupStats TargetGroup::stats() const
     const std::lock_guard lock(m_mutex);
     GroupStats stats { bytes(), m_samples, m_blocks.size() + m_looseBlocks };
     if (!m_blocks.empty())
-        stats.minMs = m_blocks.front()->minMs;
+        stats.minMs = m_blocks.front().block->minMs;
     else if (!m_rowTimes.empty())
         stats.minMs = m_rowTimes.front();
     if (!m_rowTimes.empty())
         stats.maxMs = m_rowTimes.back();
     else if (!m_blocks.empty())
-        stats.maxMs = m_blocks.back()->maxMs;
+        stats.maxMs = m_blocks.back().block->maxMs;
     for (const Series* series : m_looseSeries) {
         stats.minMs = std::min(stats.minMs, series->loose->minMs());
         stats.maxMs = std::max(stats.maxMs, series->lastMs.load(std::memory_order_relaxed));
@@ -311,8 +357,8 @@ size_t TargetGroup::bytes() const
 {
     return sizeof(TargetGroup) + (m_rowTimes.capacity() + m_rowCommits.capacity()) * 8
         + m_columns.capacity() * sizeof(HeadColumn) + m_looseSeries.capacity() * sizeof(Series*)
-        + m_blocks.size() * sizeof(std::shared_ptr<const RowBlock>) + m_valueBytes + m_blockBytes
-        + m_looseBytes + m_exemplarBytes;
+        + m_blocks.size() * sizeof(HeldRows) + m_valueBytes + m_blockBytes + m_looseBytes
+        + m_exemplarBytes;
 }
 
 size_t TargetGroup::recountBytes() const
@@ -320,15 +366,15 @@ size_t TargetGroup::recountBytes() const
     const std::lock_guard lock(m_mutex);
     size_t sum = sizeof(TargetGroup) + (m_rowTimes.capacity() + m_rowCommits.capacity()) * 8
         + m_columns.capacity() * sizeof(HeadColumn) + m_looseSeries.capacity() * sizeof(Series*)
-        + m_blocks.size() * sizeof(std::shared_ptr<const RowBlock>) + m_exemplarBytes;
+        + m_blocks.size() * sizeof(HeldRows) + m_exemplarBytes;
     for (const HeadColumn& column : m_columns)
         sum += column.values.capacity() * sizeof(double);
-    for (const auto& block : m_blocks)
-        sum += block->bytes();
+    for (const HeldRows& held : m_blocks)
+        sum += held.block->bytes();
     for (const Series* series : m_looseSeries) {
         sum += series->loose->headBytes();
-        for (const auto& block : series->loose->blocks())
-            sum += block->bytes();
+        for (const HeldLoose& held : series->loose->blocks())
+            sum += held.block->bytes();
     }
     return sum;
 }

@@ -4,18 +4,12 @@
 #pragma once
 
 #include "core/tsdb/eviction_queue.h"
+#include "core/tsdb/journal_entry.h"
 #include "core/tsdb/ledger.h"
 #include "core/tsdb/row_block.h"
 #include "core/tsdb/series.h"
 
 namespace fleetglass::tsdb {
-
-// A series as a caller knew it; dead when the generation moved on.
-struct Match
-{
-    Series* series = nullptr;
-    uint32_t generation = 0;
-};
 
 struct FloatEntry
 {
@@ -36,6 +30,8 @@ struct Incoming
     std::vector<LooseEntry> loose;
     uint64_t commit = 0;
     int64_t cutoffMs = INT64_MIN; // What is not newer is too old.
+    JournalEntry* journal = nullptr; // Takes down what is done; null: nothing is written.
+    uint32_t journalFile = 0; // It will stand in this one or a later one.
 };
 
 struct Outcome
@@ -45,6 +41,61 @@ struct Outcome
     std::vector<LooseEntry> strays; // At home elsewhere.
     std::vector<Series*> dropped; // Dead now; the index forgets them.
     size_t evicted = 0; // Samples.
+    std::vector<uint32_t> released; // Files of blocks, each for one block that went.
+};
+
+// A packed block, and where on the disk its rows stand.
+struct HeldRows
+{
+    std::shared_ptr<const RowBlock> block;
+    uint64_t order = 0; // In the eviction queue.
+    uint32_t journal = 0; // The journal of its first row; 0: none.
+    uint32_t file = 0; // The file of blocks that has it; 0: none yet.
+    bool isFinal = false; // Not merged any more.
+};
+
+// What of a group is packed and not in a file of blocks yet.
+struct Unwritten
+{
+    struct Rows
+    {
+        std::shared_ptr<const RowBlock> block;
+        std::vector<Match> series; // In the order of its slots.
+    };
+    struct Loose
+    {
+        std::shared_ptr<const LooseBlock> block;
+        Match series;
+    };
+    std::vector<Rows> rows;
+    std::vector<Loose> loose;
+    std::vector<ExemplarEntry> exemplars;
+
+    bool empty() const { return rows.empty() && loose.empty() && exemplars.empty(); }
+};
+
+// A column of rows from the disk, and what its series must know of it.
+struct RestoredColumn
+{
+    Series* series = nullptr;
+    ByteView bytes;
+    int64_t firstMs = 0;
+    int64_t lastMs = 0;
+    double lastValue = 0;
+};
+
+struct RestoredHead
+{
+    struct Column
+    {
+        Series* series = nullptr; // Null: lost, or at home elsewhere.
+        uint64_t marks = 0;
+        std::vector<double> values;
+    };
+    uint64_t chain = 0;
+    uint32_t journal = 0;
+    std::vector<int64_t> timesMs;
+    std::vector<Column> columns;
 };
 
 // What a reader needs of one series, taken under the mutex, decoded without it.
@@ -88,13 +139,45 @@ public:
     void append(const Incoming& incoming, Outcome& outcome);
     // For a series that is at home here; older than the newest and repeated ones are left out.
     void addExemplar(const Match& match, const storage::Exemplar& exemplar, uint64_t commit,
-        size_t exemplarsMax);
+        size_t exemplarsMax, JournalEntry* journal = nullptr);
     // Takes in and drops a series that never had a sample; false where it has a home.
     bool dropHomeless(const Match& match);
 
     // Packs heads whose newest sample is not after `untilMs`.
     void pack(int64_t untilMs, Outcome& outcome);
     void evict(const EvictionQueue::Entry& entry, Outcome& outcome);
+
+    // Held by who appends until it is written down, and by who merges and writes blocks: rows stand
+    // in the journal in the order in which they stand here. Taken before the mutex.
+    std::mutex& writing() { return m_writing; }
+
+    // The packed heads that wait to become one block: enough of them, or all there are.
+    std::vector<std::shared_ptr<const RowBlock>> unmerged(bool all) const;
+    // Puts the block in their place; false where some of them are gone already.
+    bool replace(std::span<const std::shared_ptr<const RowBlock>> heads,
+        std::shared_ptr<const RowBlock> merged);
+    Unwritten unwritten() const; // Of what is packed and final.
+    // Whether something was packed since this was asked last.
+    bool takePacked() { return m_hasPacked.exchange(false); }
+    // False where the block was evicted meanwhile.
+    bool noteWritten(const RowBlock& block, uint32_t file);
+    bool noteWritten(const Match& match, const LooseBlock& block, uint32_t file);
+    void noteWritten(std::span<const ExemplarEntry> exemplars);
+    // What was in these files is not sure to be there: it is unwritten again.
+    void forgetFiles(std::span<const uint32_t> files);
+    // The oldest journal that has what no file of blocks has; UINT32_MAX where there is none.
+    uint32_t oldestJournal() const;
+
+    // The number that the disk knows the group by; 0 before it is taken.
+    void takeNumber(uint64_t number);
+    uint64_t number() const { return m_number.load(); }
+    // From the disk, oldest first; `era` is of the journal that goes on.
+    void adopt(Series& series); // It is at home here.
+    void restoreRows(RowBlock block, std::span<const RestoredColumn> columns, uint32_t file);
+    void restoreHead(const RestoredHead& head, uint64_t era, Outcome& outcome);
+    void restoreLoose(Series& series, std::vector<HeldLoose> blocks,
+        std::span<const std::pair<storage::LooseSample, uint32_t>> samples);
+    void continueAfter(uint64_t chain, Outcome& outcome); // Packs the head: the next chain begins.
 
     // `matches` are at home here; `first` is the place of the first in the caller's list.
     GroupCapture capture(std::span<const Match> matches, size_t first,
@@ -116,6 +199,8 @@ private:
         std::vector<double> values;
         uint32_t samples = 0;
         uint32_t lastRow = UINT32_MAX;
+        uint32_t place = UINT32_MAX; // In the journal's chain.
+        uint8_t exponent = 0; // The change codec's hint.
 
         bool isPresent() const { return !values.empty() && !isAbsent(values.back()); }
         double at(size_t row) const;
@@ -143,11 +228,13 @@ private:
     bool admit(Verdict verdict, Outcome& outcome) const;
     void appendRow(const Incoming& incoming, Outcome& outcome);
     void appendLoose(const LooseEntry& entry, const Incoming& incoming, Outcome& outcome);
-    void openRow(int64_t timeMs, uint64_t commit, Outcome& outcome);
-    void setInRow(Series& series, double value);
-    void closeRow(size_t touched);
-    void addLoose(
-        Series& series, const storage::LooseSample& sample, int64_t timeMs, uint64_t commit);
+    void openRow(const Incoming& incoming, Outcome& outcome);
+    void setInRow(Series& series, double value, JournalEntry* journal);
+    void setValue(HeadColumn& column, double value, JournalEntry* journal);
+    void writeDown(HeadColumn& column, double value, RowChanges& changes);
+    void closeRow(size_t touched, JournalEntry* journal);
+    void addLoose(Series& series, const storage::LooseSample& sample, const Incoming& incoming);
+    void ensureLoose(Series& series);
     void note(Series& series, int64_t timeMs, double value, bool isHistogram);
     void packRows(Outcome& outcome);
     void packLoose(Series& series);
@@ -164,14 +251,23 @@ private:
     void settle(); // Tells the ledger what changed since the last time.
 
     Shared m_shared;
+    std::mutex m_writing;
+    std::atomic<uint64_t> m_number { 0 };
+    std::atomic<bool> m_hasPacked { false };
     mutable std::mutex m_mutex;
     std::vector<int64_t> m_rowTimes; // The head's.
     std::vector<uint64_t> m_rowCommits;
     std::vector<HeadColumn> m_columns;
     size_t m_present = 0; // Columns whose newest row has a sample.
     int64_t m_lastRowMs = INT64_MIN;
-    std::deque<std::shared_ptr<const RowBlock>> m_blocks;
+    std::deque<HeldRows> m_blocks;
     std::vector<Series*> m_looseSeries;
+    // The head as the journal knows it.
+    uint64_t m_chain = 1;
+    uint64_t m_era = 0; // Of its rows.
+    uint32_t m_headJournal = 0;
+    uint32_t m_chainColumns = 0;
+    int64_t m_nextPlace = 0;
     size_t m_homed = 0;
     size_t m_samples = 0;
     size_t m_valueBytes = 0; // Of the head's columns.
