@@ -184,9 +184,11 @@ void Monitor::publishLoop(std::stop_token stop)
     std::unique_lock lock(mutex);
     int rounds = 0;
     while (!stop.stop_requested()) {
-        auto view = m_views.build(m_pool, stop);
-        if (m_publish && !stop.stop_requested())
-            m_publish(std::move(view));
+        if (m_publish) { // Else nobody would look at it.
+            auto view = m_views.build(m_pool, stop);
+            if (!stop.stop_requested())
+                m_publish(std::move(view));
+        }
         constexpr int kRoundsPerMaintenance = 60;
         if (++rounds % kRoundsPerMaintenance == 0)
             m_store.maintain();
