@@ -304,10 +304,10 @@ void ConfigTest::externalLabelsTakeTheEnvironment()
 
 void ConfigTest::skippedDiscoveryIsListed()
 {
-    const auto config = loadJob("  consul_sd_configs: [{server: 'c:8500'}]\n");
+    const auto config = loadJob("  nomad_sd_configs: [{server: 'c:4646'}]\n");
     QVERIFY(config.has_value());
     QCOMPARE(config->skipped.size(), size_t { 1 });
-    QCOMPARE(config->skipped[0].name, std::string("job \"j\": consul_sd_configs"));
+    QCOMPARE(config->skipped[0].name, std::string("job \"j\": nomad_sd_configs"));
     QCOMPARE(config->skipped[0].line, 3);
     QCOMPARE(config->warnings.size(), size_t { 1 });
 }
