@@ -154,23 +154,51 @@ void RuleRunner::evaluate(Entry& entry, int64_t timeMs, std::stop_token stop)
     }
 }
 
+void RuleRunner::setSight(std::function<bool()> isBlind, Millis settle)
+{
+    m_settings.with([&](auto& settings) { settings = { std::move(isBlind), settle }; });
+}
+
+void RuleRunner::postpone(Millis time)
+{
+    for (auto& [key, entry] : m_groups) {
+        entry.group->postponeAlerts(time);
+        // A clock that stepped back must not leave every group waiting for the old time.
+        if (entry.nextMs != 0)
+            entry.nextMs = std::min(entry.nextMs, slotAfter(*entry.group, m_clock.wallMs()));
+    }
+}
+
+bool RuleRunner::mayLook()
+{
+    const auto [isBlind, settle] = m_settings.with([](const auto& settings) { return settings; });
+    const Sight::Verdict verdict = m_sight.look(
+        { m_clock.wallMs(), m_clock.bootTime(), m_clock.awakeTime(), isBlind && isBlind() },
+        settle);
+    if (m_log && !verdict.began.empty())
+        m_log({ m_clock.wallMs(), LogLevel::Info, "rules", verdict.began + ": the rules wait" });
+    if (verdict.uncounted.count() != 0) {
+        const std::lock_guard lock(m_mutex);
+        postpone(verdict.uncounted);
+    }
+    return verdict.sees;
+}
+
+void RuleRunner::step(std::stop_token stop)
+{
+    if (mayLook())
+        evaluateDue(m_clock.wallMs(), stop);
+    m_sight.looked(m_clock.bootTime());
+}
+
 void RuleRunner::run(std::stop_token stop)
 {
     using namespace std::chrono_literals;
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    int64_t lastMs = m_clock.wallMs();
     while (!stop.stop_requested()) {
-        const int64_t nowMs = m_clock.wallMs();
-        // A clock that steps back must not leave every group waiting for the old time.
-        if (nowMs < lastMs) {
-            const std::lock_guard groups(m_mutex);
-            for (auto& [key, entry] : m_groups)
-                entry.nextMs = std::min(entry.nextMs, slotAfter(*entry.group, nowMs));
-        }
-        lastMs = nowMs;
-        evaluateDue(nowMs, stop);
+        step(stop);
         wake.wait_for(lock, stop, 100ms, [] { return false; });
     }
 }

@@ -223,6 +223,20 @@ void Group::State::write(Rule& rule, const std::vector<promql::VectorSample>& sa
         (void)appender.append({ timeMs, {}, loose, {} });
 }
 
+void Group::postponeAlerts(Millis time)
+{
+    for (auto& rule : m_state->rules) {
+        if (!rule.alert)
+            continue;
+        for (auto& [key, instance] : rule.alert->instances()) {
+            if (instance.state == AlertState::Pending)
+                instance.activeAtMs += time.count();
+            if (instance.keepFiringSinceMs != 0)
+                instance.keepFiringSinceMs += time.count();
+        }
+    }
+}
+
 void Group::adoptState(Group& older)
 {
     for (Rule& rule : m_state->rules) {

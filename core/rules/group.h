@@ -92,6 +92,9 @@ public:
 
     // Takes over the alerts of the same rules of an older group (hot reload).
     void adoptState(Group& older);
+    // Time passed that does not count, as nobody could look: `for` of what is pending and
+    // keep_firing_for begin so much later.
+    void postponeAlerts(Millis time);
     // Stale markers for everything it wrote, when it goes for good.
     void retire(int64_t timeMs, storage::Appender& appender);
 

@@ -2,6 +2,8 @@
 #include "core/monitor/rule_runner.h"
 
 #include "core/monitor/engine_options.h"
+#include "core/monitor/sight.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/ring_fixture.h"
 
 #include <QTest>
@@ -31,9 +33,10 @@ rules::GroupOptions groupOf(const std::string& name, const std::string& expressi
     return group;
 }
 
-struct Rig
+template<class TestClock>
+struct RigOf
 {
-    HeldClock clock { kStartMs };
+    TestClock clock { kStartMs };
     tsdb::RingStore store { {}, clock };
     promql::Engine engine { windowEngineOptions() };
     alerts::Book book;
@@ -48,7 +51,20 @@ struct Rig
             ? std::vector<int64_t>()
             : std::vector<int64_t>(slices[0].timestampsMs.begin(), slices[0].timestampsMs.end());
     }
+
+    // The loop for so long, ten times a second.
+    void pass(std::chrono::seconds time)
+    {
+        for (std::chrono::milliseconds done { 0 }; done < time; done += 100ms) {
+            clock.advance(100ms);
+            runner.step();
+        }
+    }
+    view::AlertState state() { return book.alerts(clock.wallMs()).at(0)->state; }
 };
+
+using Rig = RigOf<HeldClock>;
+using TimedRig = RigOf<test::FakeClock>;
 
 } // namespace
 
@@ -93,18 +109,115 @@ private slots:
         QCOMPARE(rig.times("rec:one").size(), size_t(2));
     }
 
+    void k1SuspendFiresNothingByItself()
+    {
+        TimedRig rig;
+        (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Alerting, 300s) }, {});
+        rig.runner.setSight({}, 30s);
+        rig.pass(120s); // Pending.
+        rig.clock.suspend(8h);
+        rig.runner.step();
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        rig.pass(120s); // Slept time and the first half minute do not count for `for`.
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        rig.pass(180s);
+        QCOMPARE(rig.state(), view::AlertState::Firing);
+        QCOMPARE(rig.log.front().message,
+            std::string("this computer was asleep for 8h: the rules wait"));
+    }
+
+    void k1RulesWaitForTheFirstScrapesAfterASuspend()
+    {
+        TimedRig rig;
+        (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Recording) }, {});
+        rig.runner.setSight({}, 75s);
+        rig.pass(1s);
+        rig.clock.suspend(8h);
+        const int64_t returnedMs = rig.clock.wallMs();
+        rig.pass(300s);
+        const auto times = rig.times("rec:one");
+        QVERIFY(times.size() >= 3);
+        for (const int64_t time : times)
+            QVERIFY(time < kStartMs + 60'000 || time >= returnedMs + 15'000);
+        QVERIFY(rig.runner.views()->at(0).lastEvaluationMs >= returnedMs + 75'000);
+    }
+
+    void k2SteppedClockFiresNothing_data()
+    {
+        QTest::addColumn<int>("stepSeconds");
+        QTest::newRow("forward") << 3'600;
+        QTest::newRow("back") << -3'600;
+    }
+
+    void k2SteppedClockFiresNothing()
+    {
+        QFETCH(int, stepSeconds);
+        TimedRig rig;
+        (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Alerting, 300s) }, {});
+        rig.pass(120s);
+        rig.clock.stepWall(std::chrono::seconds(stepSeconds));
+        rig.pass(60s);
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        rig.pass(240s);
+        QCOMPARE(rig.state(), view::AlertState::Firing);
+    }
+
+    void k3StoppedProcessCountsNoTime()
+    {
+        TimedRig rig;
+        (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Alerting, 300s) }, {});
+        rig.runner.setSight({}, 15s);
+        rig.pass(120s);
+        rig.clock.advance(600s); // SIGSTOP, SIGCONT: the clocks of the computer went on.
+        rig.runner.step();
+        rig.pass(60s);
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        QCOMPARE(rig.log.front().message,
+            std::string("this program stood still for 10m: the rules wait"));
+    }
+
+    void k5WithoutANetworkTheRulesWait()
+    {
+        TimedRig rig;
+        bool blind = false;
+        (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Alerting, 300s) }, {});
+        rig.runner.setSight([&] { return blind; }, 15s);
+        rig.pass(120s);
+        blind = true;
+        rig.pass(3'600s);
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        blind = false;
+        rig.pass(120s);
+        QCOMPARE(rig.state(), view::AlertState::Pending);
+        rig.pass(180s);
+        QCOMPARE(rig.state(), view::AlertState::Firing);
+        QCOMPARE(
+            rig.log.front().message, std::string("this computer has no network: the rules wait"));
+        QCOMPARE(rig.log.size(), size_t(1));
+    }
+
+    void slowRulesAreNoAbsence()
+    {
+        Sight sight;
+        Sight::Now now { kStartMs, 1'000s, 1'000s, false };
+        QVERIFY(sight.look(now, 60s).sees);
+        now = { kStartMs + 20'000, 1'020s, 1'020s, false };
+        sight.looked(now.boot); // Evaluating took as long.
+        QVERIFY(sight.look(now, 60s).sees);
+    }
+
     void aClockThatStepsBackDoesNotStopTheRules()
     {
-        Rig rig;
+        TimedRig rig;
         (void)rig.runner.apply({ groupOf("g", "vector(1)", rules::RuleKind::Recording) }, {});
         const auto last = [&] { return rig.runner.views()->at(0).lastEvaluationMs; };
         std::jthread thread([&](std::stop_token stop) { rig.runner.run(stop); });
         QTRY_COMPARE_WITH_TIMEOUT(last(), kStartMs, 30'000);
         const int64_t backMs = kStartMs - 7'200'000;
-        rig.clock.set(backMs);
+        rig.clock.stepWall(-7'200s);
         // It needs to see the step before time goes on; then the next slot comes.
         QTRY_VERIFY_WITH_TIMEOUT(
-            (rig.clock.set(rig.clock.wallMs() + 20'000), last() < kStartMs), 30'000);
+            (rig.clock.advance(20s), last() < kStartMs), 30'000);
         QVERIFY(last() >= backMs);
     }
 
