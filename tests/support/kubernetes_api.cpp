@@ -340,6 +340,7 @@ private:
 KubernetesApi::KubernetesApi(KubernetesApiOptions options)
 {
     FaultServerOptions serverOptions;
+    m_scheme = options.certificate ? "https" : "http";
     serverOptions.certificate = options.certificate;
     serverOptions.clientAuthorityPem = options.clientAuthorityPem;
     m_state = std::make_unique<State>(std::move(options));
@@ -358,7 +359,7 @@ KubernetesApi::~KubernetesApi()
 
 std::string KubernetesApi::url() const
 {
-    return m_server->url("");
+    return m_scheme + "://" + m_server->address();
 }
 
 std::vector<ReceivedRequest> KubernetesApi::requests() const

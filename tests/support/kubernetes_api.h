@@ -59,6 +59,7 @@ public:
 
 private:
     class State;
+    std::string m_scheme;
     std::unique_ptr<State> m_state;
     std::unique_ptr<FaultServer> m_server;
 };
