@@ -44,6 +44,14 @@ std::vector<scrape::JobWithTargets> discover(
     return jobs;
 }
 
+nlohmann::ordered_json jsonOf(const labels::Labels& labels)
+{
+    auto object = nlohmann::ordered_json::object();
+    for (const auto& label : labels)
+        object[std::string(label.name)] = label.value;
+    return object;
+}
+
 nlohmann::ordered_json jsonOf(const scrape::TargetStatus& status)
 {
     const bool up = status.health == scrape::Health::Up;
@@ -51,6 +59,7 @@ nlohmann::ordered_json jsonOf(const scrape::TargetStatus& status)
     object["job"] = status.target->job;
     object["instance"] = status.target->instance;
     object["url"] = status.target->shownUrl;
+    object["labels"] = jsonOf(status.target->labels);
     object["health"] = up ? "up" : "down";
     object["phase"] = status.failure ? std::string(scrape::toWord(status.failure->phase)) : "";
     object["error"] = status.failure ? status.failure->message : "";

@@ -156,9 +156,7 @@ Json ConsulSource::takeWatch(
     watch.asking = false;
     watch.answered = true;
     watch.error = problemOf(answer.exchange);
-    const auto interval = std::max<std::chrono::nanoseconds>(
-        m_options.refreshInterval, std::chrono::milliseconds(100));
-    watch.next = std::max(now, watch.asked + interval);
+    watch.next = std::max(now, watch.asked + pauseOf(m_options.refreshInterval));
     auto json = parseJson(answer.exchange.body);
     if (watch.error.empty() && !json)
         watch.error = json.error().message;

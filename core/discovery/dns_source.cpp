@@ -73,7 +73,7 @@ void DnsSource::poll(std::chrono::nanoseconds bootTime)
         take(index, std::move(answer));
     if (bootTime < m_nextPoll)
         return;
-    m_nextPoll = bootTime + m_options.refreshInterval;
+    m_nextPoll = bootTime + pauseOf(m_options.refreshInterval);
     for (size_t i = 0; i < m_names.size(); ++i) {
         if (!m_names[i].asking)
             ask(i);

@@ -30,7 +30,7 @@ std::chrono::nanoseconds DockerSource::untilDue(std::chrono::nanoseconds bootTim
 void DockerSource::poll(std::chrono::nanoseconds bootTime)
 {
     if (bootTime >= m_nextPoll) {
-        m_nextPoll = bootTime + m_options.refreshInterval;
+        m_nextPoll = bootTime + pauseOf(m_options.refreshInterval);
         if (!m_api.isBusy())
             m_api.begin(
                 { { kContainers, DockerApi::filterQuery(m_options.filters), "listing containers" },

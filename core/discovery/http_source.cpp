@@ -54,7 +54,7 @@ void HttpSource::poll(std::chrono::nanoseconds bootTime)
         take(answer.exchange);
     if (bootTime < m_nextPoll)
         return;
-    m_nextPoll = bootTime + m_options.refreshInterval;
+    m_nextPoll = bootTime + pauseOf(m_options.refreshInterval);
     if (!m_calls.isRunning({}))
         ask();
 }

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/discovery/options.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -36,6 +37,12 @@ public:
     // Whether the snapshot says something already: an answer came, well or not.
     virtual bool hasAnswered() const { return true; }
 };
+
+// Nobody is asked more often than ten times a second, whatever the config says.
+inline std::chrono::nanoseconds pauseOf(Millis refreshInterval)
+{
+    return std::max(refreshInterval, Millis(100));
+}
 
 // Reads a list of target groups from YAML text; only core/config knows yaml-cpp, so it is given.
 using GroupReader = std::function<Result<std::vector<TargetGroup>>(std::string_view text)>;

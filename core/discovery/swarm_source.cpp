@@ -51,7 +51,7 @@ std::vector<DockerApi::Call> SwarmSource::calls() const
 void SwarmSource::poll(std::chrono::nanoseconds bootTime)
 {
     if (bootTime >= m_nextPoll) {
-        m_nextPoll = bootTime + m_options.refreshInterval;
+        m_nextPoll = bootTime + pauseOf(m_options.refreshInterval);
         if (!m_api.isBusy()) {
             m_containersAsked = false;
             m_api.begin(calls());
