@@ -17,6 +17,7 @@ enum class ImportKind
     Nothing, // See errors.
     Config, // A full prometheus.yml.
     ConfigMap, // One inside a Kubernetes ConfigMap.
+    Operator, // ServiceMonitor and its kind.
     Jobs, // A bare list of jobs, or one job.
     TargetGroups, // What file_sd reads.
     Addresses, // "host:port" lines.
@@ -35,6 +36,7 @@ struct Placeholder
     std::string text;
     Position position;
     bool isSecret = false;
+    std::string scalar {}; // The whole value that the placeholder is part of.
 };
 
 // The text as it was probably meant.

@@ -54,7 +54,7 @@ public:
         if (node.isScalar()) {
             if (std::string text = firstPlaceholder(node.text); !text.empty())
                 m_found.push_back(
-                    { path, std::move(text), node.position, isSecretPath(key, path) });
+                    { path, std::move(text), node.position, isSecretPath(key, path), node.text });
             return;
         }
         for (size_t i = 0; i < node.items.size(); ++i)
