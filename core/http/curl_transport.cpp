@@ -229,13 +229,16 @@ void CurlTransport::Loop::cancel(RequestId id)
 
 bool CurlTransport::Loop::post(Command command)
 {
+    bool isFirst = false;
     {
         const std::lock_guard lock(m_mutex);
         if (m_closed)
             return false;
+        isFirst = m_commands.empty(); // Else the loop has been woken already.
         m_commands.push_back(std::move(command));
     }
-    curl_multi_wakeup(m_multi);
+    if (isFirst)
+        curl_multi_wakeup(m_multi);
     return true;
 }
 
@@ -315,6 +318,10 @@ void CurlTransport::Loop::beginHop(Transfer& transfer)
 
 void CurlTransport::Loop::lookUp(const Transfer& transfer)
 {
+    if (std::string literal = literalAddress(transfer.hostToResolve()); !literal.empty()) {
+        obey(Resolved { transfer.id(), { { std::move(literal) }, false, {} } });
+        return;
+    }
     m_resolver.resolve(transfer.hostToResolve(),
         [self = weak_from_this(), id = transfer.id()](Resolution resolution) {
             if (const auto loop = self.lock())

@@ -179,9 +179,20 @@ std::string alertText(int value)
     }
 }
 
+void noteProtocol(const SSL* ssl)
+{
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl, &name, &size);
+    if (Attached* attached = attachedTo(SSL_get_SSL_CTX(ssl)))
+        attached->report->protocol.assign(reinterpret_cast<const char*>(name), size);
+}
+
 void noteAlert(const SSL* ssl, int where, int value)
 {
     constexpr int kFatal = 2;
+    if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
+        noteProtocol(ssl);
     if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || (value >> 8) != kFatal)
         return;
     if (Attached* attached = attachedTo(SSL_get_SSL_CTX(ssl)))

@@ -23,6 +23,7 @@ struct PeerReport
     std::string trust;
     std::optional<Failure> failure;
     bool clientCertificateAsked = false;
+    std::string protocol; // Agreed on in the handshake: "h2"; empty: none was.
     std::string alert; // The last fatal alert we got: "certificate required".
 };
 

@@ -4,11 +4,14 @@
 #include "core/http/header_text.h"
 #include "core/http/redirect.h"
 
+#include <algorithm>
+
 namespace fleetglass::http {
 
 namespace {
 constexpr size_t kErrorPageBytesMax = 64 * 1024;
-}
+constexpr size_t kBodyBytesReserved = 1u << 20;
+} // namespace
 
 std::string sizeText(size_t bytes)
 {
@@ -76,7 +79,18 @@ bool ResponseReader::endHeaders()
     if (m_status >= 100 && m_status < 200)
         return true; // Another header block follows.
     m_headersDone = true;
-    return checkEncoding();
+    if (!checkEncoding())
+        return false;
+    makeRoom();
+    return true;
+}
+
+// For the body at once, instead of twice as much each time; a server may claim what it likes.
+void ResponseReader::makeRoom()
+{
+    const auto size = parseInt(header("Content-Length")).value_or(0);
+    if (!m_inflater && !m_options.onBody && m_status == 200 && size > 0)
+        m_body.reserve(std::min(static_cast<size_t>(size), kBodyBytesReserved));
 }
 
 std::string_view ResponseReader::header(std::string_view name) const

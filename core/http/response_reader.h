@@ -56,6 +56,7 @@ private:
     void beginResponse(std::string_view statusLine);
     bool endHeaders();
     bool checkEncoding();
+    void makeRoom();
     bool fail(Failure failure);
     bool keepsBody() const;
     bool decode(std::string_view bytes);

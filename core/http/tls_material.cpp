@@ -103,6 +103,20 @@ std::vector<X509Ptr> readCertificates(const std::string& pem)
     return result;
 }
 
+// A CA file may hold revocation lists beside the authorities; then leaves are looked up in them.
+void addRevocationLists(X509_STORE* store, const std::string& pem)
+{
+    const BioPtr bio = readerOf(pem);
+    bool any = false;
+    while (X509_CRL* list = PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)) {
+        any = X509_STORE_add_crl(store, list) == 1 || any;
+        X509_CRL_free(list);
+    }
+    ERR_clear_error();
+    if (any)
+        X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+}
+
 bool looksLikePlaceholder(const std::string& text)
 {
     return text.find("...") != std::string::npos
@@ -125,6 +139,7 @@ Result<void> fillStore(TlsMaterial& material, const Texts& texts)
                     : ": PEM text (-----BEGIN CERTIFICATE-----) is needed"));
     for (const X509Ptr& certificate : certificates)
         X509_STORE_add_cert(material.store.get(), certificate.get());
+    addRevocationLists(material.store.get(), texts.ca);
     material.trust = "trusted by " + texts.caName;
     return {};
 }

@@ -103,6 +103,7 @@ private:
     std::optional<Failure> explainProxy(CURLcode code) const;
     Failure explainTls(CURLcode code) const;
     Failure explainBroken(CURLcode code) const;
+    std::optional<Failure> explainHttp2(CURLcode code) const;
     Next followRedirect();
     std::string peerText() const;
     std::string elapsedText(std::chrono::milliseconds limit) const;

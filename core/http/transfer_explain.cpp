@@ -177,6 +177,27 @@ Failure Transfer::explainTls(CURLcode code) const
         "TLS handshake with " + peerText() + " failed: " + std::string(text) };
 }
 
+// libcurl has one code for a connection that was closed and one that it closed itself because of
+// what came.
+std::optional<Failure> Transfer::explainHttp2(CURLcode code) const
+{
+    const std::string_view text(m_errorText.data());
+    const bool isStream = code == CURLE_HTTP2_STREAM;
+    const bool isConnection = code == CURLE_HTTP2 || code == CURLE_SEND_ERROR
+        || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+    if (m_peer->protocol != "h2" || (!isStream && !isConnection))
+        return std::nullopt;
+    std::string message = "the server broke HTTP/2";
+    if (isStream)
+        message += ": " + std::string(text);
+    else if (contains(text, "nghttp2"))
+        message += ": " + std::string(text.substr(text.rfind(':') + 1));
+    else
+        message += ": the connection ended "
+            + std::string(m_reader->isEmpty() ? "without" : "within") + " an answer";
+    return protocolFailure(message);
+}
+
 Failure Transfer::explainBroken(CURLcode code) const
 {
     const std::string_view text(m_errorText.data());
@@ -184,6 +205,8 @@ Failure Transfer::explainBroken(CURLcode code) const
     if (!m_peer->alert.empty()
         && (m_peer->clientCertificateAsked || !m_prepared.tls->clientChain.empty()))
         return explainTls(CURLE_SSL_CONNECT_ERROR);
+    if (auto broken = explainHttp2(code))
+        return *broken;
     if (code == CURLE_OUT_OF_MEMORY)
         return { Phase::Http, FailureCode::HeadersTooLarge,
             "headers too large: a line of more than 100 KiB" };

@@ -92,6 +92,15 @@ int selectProtocol(SSL*, const unsigned char** chosen, unsigned char* size,
     return SSL_TLSEXT_ERR_NOACK;
 }
 
+void addChain(SSL_CTX* context, const std::string& pem)
+{
+    BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+    while (X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr))
+        SSL_CTX_add_extra_chain_cert(context, certificate); // Takes it over.
+    BIO_free(bio);
+    ERR_clear_error();
+}
+
 Context makeContext(const FaultServerOptions& options)
 {
     Context context(SSL_CTX_new(TLS_server_method()));
@@ -101,6 +110,9 @@ Context makeContext(const FaultServerOptions& options)
     SSL_CTX_use_PrivateKey(context.get(), key);
     X509_free(certificate);
     EVP_PKEY_free(key);
+    addChain(context.get(), options.certificate->chainPem);
+    if (options.sessionTickets >= 0)
+        SSL_CTX_set_num_tickets(context.get(), static_cast<size_t>(options.sessionTickets));
     if (options.tlsVersionMax != 0) {
         SSL_CTX_set_security_level(context.get(), 0);
         SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);

@@ -55,6 +55,7 @@ struct FaultServerOptions
 {
     std::optional<KeyAndCertificate> certificate; // Speak TLS.
     std::string clientAuthorityPem; // Demand a client certificate of this authority.
+    int sessionTickets = -1; // After a handshake of TLS 1.3; -1: as many as usual.
     int tlsVersionMax = 0; // An OpenSSL number; 0: the newest.
     std::string unixSocket; // Listen on this path instead of a port.
     bool answersBeforeRequest = false; // The handler runs at once, without a request or TLS.

@@ -133,7 +133,50 @@ KeyAndCertificate TestAuthority::issue(const CertificateWish& wish) const
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(m_parts->certificate.get()));
     addLeafExtensions(certificate.get(), wish);
     X509_sign(certificate.get(), m_parts->key.get(), EVP_sha256());
-    return { pemOf(certificate.get()), pemOf(key.get()), sha256Of(certificate.get()) };
+    return { pemOf(certificate.get()), pemOf(key.get()), sha256Of(certificate.get()), {} };
+}
+
+KeyAndCertificate TestAuthority::issueThrough(int intermediates, const CertificateWish& wish) const
+{
+    std::unique_ptr<TestAuthority> above;
+    std::string chain;
+    for (int i = 0; i < intermediates; ++i) {
+        auto next = std::make_unique<TestAuthority>("Intermediate " + std::to_string(i));
+        const Parts& issuer = above ? *above->m_parts : *m_parts;
+        X509* certificate = next->m_parts->certificate.get();
+        X509_set_issuer_name(certificate, X509_get_subject_name(issuer.certificate.get()));
+        X509_sign(certificate, issuer.key.get(), EVP_sha256());
+        chain = pemOf(certificate) + chain;
+        above = std::move(next);
+    }
+    KeyAndCertificate leaf = above ? above->issue(wish) : issue(wish);
+    leaf.chainPem = std::move(chain);
+    return leaf;
+}
+
+std::string TestAuthority::revocationList(const KeyAndCertificate& revoked) const
+{
+    const Bio text(BIO_new_mem_buf(
+        revoked.certificatePem.data(), static_cast<int>(revoked.certificatePem.size())));
+    const Certificate certificate(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
+    X509_CRL* list = X509_CRL_new();
+    X509_CRL_set_version(list, 1);
+    X509_CRL_set_issuer_name(list, X509_get_subject_name(m_parts->certificate.get()));
+    ASN1_TIME* time = ASN1_TIME_new();
+    X509_gmtime_adj(time, -3600);
+    X509_CRL_set1_lastUpdate(list, time);
+    X509_REVOKED* entry = X509_REVOKED_new();
+    X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate.get()));
+    X509_REVOKED_set_revocationDate(entry, time);
+    X509_CRL_add0_revoked(list, entry);
+    X509_gmtime_adj(time, 3600);
+    X509_CRL_set1_nextUpdate(list, time);
+    ASN1_TIME_free(time);
+    X509_CRL_sign(list, m_parts->key.get(), EVP_sha256());
+    const Bio bio(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509_CRL(bio.get(), list);
+    X509_CRL_free(list);
+    return textOf(bio);
 }
 
 KeyAndCertificate TestAuthority::selfSigned(const CertificateWish& wish)
@@ -144,7 +187,7 @@ KeyAndCertificate TestAuthority::selfSigned(const CertificateWish& wish)
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
     addLeafExtensions(certificate.get(), wish);
     X509_sign(certificate.get(), key.get(), EVP_sha256());
-    return { pemOf(certificate.get()), pemOf(key.get()), sha256Of(certificate.get()) };
+    return { pemOf(certificate.get()), pemOf(key.get()), sha256Of(certificate.get()), {} };
 }
 
 } // namespace fleetglass::test

@@ -14,6 +14,7 @@ struct KeyAndCertificate
     std::string certificatePem;
     std::string keyPem;
     std::string sha256; // Lower-case hex.
+    std::string chainPem {}; // What is sent besides: intermediates.
 };
 
 struct CertificateWish
@@ -34,6 +35,10 @@ public:
 
     const std::string& pem() const { return m_pem; }
     KeyAndCertificate issue(const CertificateWish& wish) const;
+    // With so many authorities in between, each of which has signed the next.
+    KeyAndCertificate issueThrough(int intermediates, const CertificateWish& wish) const;
+    // A revocation list with this one of ours on it.
+    std::string revocationList(const KeyAndCertificate& revoked) const;
     static KeyAndCertificate selfSigned(const CertificateWish& wish);
 
 private:

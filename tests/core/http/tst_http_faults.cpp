@@ -55,7 +55,7 @@ private slots:
     void connectionsAreUsedAgain();
     void cancelledRequestAnswersAtOnce();
     void requestsAfterStopAnswerToo();
-    void ignoresProxiesCookiesAndNetrcOfTheEnvironment();
+    void h26T10CookiesAltSvcHstsAndTheEnvironmentAreIgnored();
 };
 
 void TestHttpFaults::aWholePageArrives()
@@ -401,9 +401,9 @@ void TestHttpFaults::requestsAfterStopAnswerToo()
     QCOMPARE(live.fetch(requestFor("http://127.0.0.1:1/")).failure->code, FailureCode::Cancelled);
 }
 
-void TestHttpFaults::ignoresProxiesCookiesAndNetrcOfTheEnvironment()
+void TestHttpFaults::h26T10CookiesAltSvcHstsAndTheEnvironmentAreIgnored()
 {
-    // T10: a proxy in the environment must not be asked.
+    // A proxy in the environment must not be asked.
     qputenv("http_proxy", "http://127.0.0.1:1");
     qputenv("ALL_PROXY", "http://127.0.0.1:1");
     FaultServer server([](FaultConnection& c, const ReceivedRequest&) {

@@ -42,6 +42,13 @@ Resolution knowsOnlyWeb(const std::string& host)
     return { {}, true, "no such host" };
 }
 
+FaultServerOptions speakingTls(KeyAndCertificate certificate)
+{
+    FaultServerOptions options;
+    options.certificate = std::move(certificate);
+    return options;
+}
+
 void answerPage(FaultConnection& c, const ReceivedRequest&)
 {
     c.send(httpAnswer("up 1\n"));
@@ -90,7 +97,7 @@ void TestProxy::secureTargetsGetATunnel()
     const TestAuthority authority("CA");
     CertificateWish wish;
     wish.dnsNames = { "far" };
-    FaultServer target(answerPage, { authority.issue(wish), {}, 0, {}, false, false, {} });
+    FaultServer target(answerPage, speakingTls(authority.issue(wish)));
     ProxyServer proxy({ ProxyKind::Http, target.port(), false, {}, {}, {} });
     Request request = requestThrough("http://" + proxy.address(), "https://far/metrics");
     change(request, [&](ClientOptions& client) { client.tls.ca = authority.pem(); });
@@ -105,7 +112,7 @@ void TestProxy::secureTargetsGetATunnel()
 void TestProxy::connectHeadersReachOnlyTheProxy()
 {
     const TestAuthority authority("CA");
-    FaultServer target(answerPage, { authority.issue({}), {}, 0, {}, false, false, {} });
+    FaultServer target(answerPage, speakingTls(authority.issue({})));
     ProxyServer proxy({ ProxyKind::Http, target.port(), false, {}, {}, {} });
     Request request = requestThrough("http://" + proxy.address(), "https://localhost/metrics");
     change(request, [&](ClientOptions& client) {
@@ -122,7 +129,7 @@ void TestProxy::connectHeadersReachOnlyTheProxy()
 void TestProxy::targetsHeadersStayInsideTheTunnel()
 {
     const TestAuthority authority("CA");
-    FaultServer target(answerPage, { authority.issue({}), {}, 0, {}, false, false, {} });
+    FaultServer target(answerPage, speakingTls(authority.issue({})));
     ProxyServer proxy({ ProxyKind::Http, target.port(), false, {}, {}, {} });
     Request request = requestThrough("http://" + proxy.address(), "https://localhost/metrics");
     change(request, [&](ClientOptions& client) {
@@ -253,7 +260,7 @@ void TestProxy::aProxyBehindTlsCarriesATunnel()
     const TestAuthority authority("CA");
     CertificateWish wish;
     wish.dnsNames = { "far" };
-    FaultServer target(answerPage, { authority.issue(wish), {}, 0, {}, false, false, {} });
+    FaultServer target(answerPage, speakingTls(authority.issue(wish)));
     ProxyServer proxy({ ProxyKind::Http, target.port(), false, {}, {}, authority.issue({}) });
     Request request = requestThrough("https://" + proxy.address(), "https://far/metrics");
     change(request, [&](ClientOptions& client) { client.tls.ca = authority.pem(); });

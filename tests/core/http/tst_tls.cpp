@@ -66,6 +66,7 @@ private slots:
     void t1WrongHostSaysForWhomItIs();
     void t1CommonNameAloneIsNoHost();
     void t1SelfSignedIsSaid();
+    void t1RevokedIsSaidWhereAListIsGiven();
     void t2InsecureIsHonouredAndSaid();
     void t3OldTlsIsRefusedUnlessAsked();
     void t4MaterialThatDoesNotFitIsAnError_data();
@@ -73,7 +74,13 @@ private slots:
     void t5ClientCertificateIsDemanded();
     void t5ClientCertificateIsShown();
     void t5ForeignClientCertificateIsRejected();
+    void t6DeepChainsAreRefused_data();
+    void t6DeepChainsAreRefused();
+    void t6ManySessionTicketsAreNoTrouble();
     void t7RotatedAuthorityIsPickedUp();
+    void t7RotatedClientCertificateIsPickedUp();
+    void t8OldConnectionsAreNotKept();
+    void t9TheEndOfACertificateIsTold();
     void t10KeyLogFileStaysEmpty();
     void serverNameDecidesSniAndName();
     void fingerprintAcceptsExactlyThatCertificate();
@@ -336,6 +343,107 @@ void TestTls::t7RotatedAuthorityIsPickedUp()
     QVERIFY(QFile::remove(path));
     QCOMPARE(live.fetch(requestTo(server, tls)).failure->message,
         "cannot read ca_file " + tls.caFile + ": No such file or directory");
+}
+
+void TestTls::t1RevokedIsSaidWhereAListIsGiven()
+{
+    const KeyAndCertificate good = m_authority.issue({});
+    const KeyAndCertificate bad = m_authority.issue({});
+    TlsOptions tls;
+    tls.ca = m_authority.pem() + m_authority.revocationList(bad);
+    LiveTransport live;
+    FaultServer revoked(serveOnePage, tlsWith(bad));
+    compareMessage(
+        live.fetch(requestTo(revoked, tls)), FailureCode::TlsRevoked, "certificate was revoked");
+    FaultServer kept(serveOnePage, tlsWith(good));
+    QVERIFY(!live.fetch(requestTo(kept, tls)).failure);
+}
+
+void TestTls::t6DeepChainsAreRefused_data()
+{
+    QTest::addColumn<int>("intermediates");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("T6 three") << 3 << true;
+    QTest::newRow("T6 a hundred") << 100 << false;
+    QTest::newRow("T6 more than 100 KiB") << 400 << false;
+}
+
+void TestTls::t6DeepChainsAreRefused()
+{
+    QFETCH(int, intermediates);
+    FaultServer server(serveOnePage, tlsWith(m_authority.issueThrough(intermediates, {})));
+    LiveTransport live;
+    const Exchange exchange = live.fetch(requestTo(server, trusting(m_authority)));
+    QTEST(!exchange.failure.has_value(), "accepted");
+    if (exchange.failure)
+        QCOMPARE(exchange.failure->phase, Phase::Tls);
+    if (exchange.tls)
+        QVERIFY(exchange.tls->chain.size() <= 21); // What is shown has an end too.
+}
+
+void TestTls::t6ManySessionTicketsAreNoTrouble()
+{
+    FaultServerOptions options = tlsWith(m_authority.issue({}));
+    options.sessionTickets = 2'000;
+    FaultServer server(serveOnePage, options);
+    LiveTransport live;
+    QCOMPARE(live.fetch(requestTo(server, trusting(m_authority))).body, std::string("up 1\n"));
+}
+
+void TestTls::t7RotatedClientCertificateIsPickedUp()
+{
+    QTemporaryDir folder;
+    TlsOptions tls = trusting(m_authority);
+    tls.certFile = folder.path().toStdString() + "/cert.pem";
+    tls.key.file = folder.path().toStdString() + "/key.pem";
+    const auto put = [](const std::string& path, const std::string& text) {
+        QFile file(QString::fromStdString(path));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text.data(), static_cast<qint64>(text.size()));
+    };
+    FaultServerOptions options = tlsWith(m_authority.issue({}));
+    options.clientAuthorityPem = m_authority.pem();
+    FaultServer server(serveOnePage, options);
+    LiveTransport live;
+    for (const char* name : { "first", "second" }) {
+        CertificateWish wish;
+        wish.commonName = name;
+        wish.forClients = true;
+        const KeyAndCertificate own = m_authority.issue(wish);
+        put(tls.certFile, own.certificatePem);
+        put(tls.key.file, own.keyPem);
+        QVERIFY(!live.fetch(requestTo(server, tls)).failure);
+        QCOMPARE(server.requests().back().clientCertificate, std::string(name));
+    }
+    QCOMPARE(server.connections(), 2); // That of the old certificate was not used again.
+}
+
+void TestTls::t8OldConnectionsAreNotKept()
+{
+    FaultServer server(serveOnePage, tlsWith(m_authority.issue({})));
+    CurlOptions options;
+    QCOMPARE(options.connectionLifeMax, std::chrono::seconds(600));
+    options.connectionLifeMax = std::chrono::seconds(1);
+    LiveTransport live({}, options);
+    QVERIFY(!live.fetch(requestTo(server, trusting(m_authority))).failure);
+    // libcurl has the clock: the certificate is looked at again once the connection is too old.
+    const auto connections = [&] {
+        live.fetch(requestTo(server, trusting(m_authority)));
+        return server.connections();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(connections(), 2, 30'000);
+}
+
+void TestTls::t9TheEndOfACertificateIsTold()
+{
+    CertificateWish wish;
+    wish.validUntil = std::chrono::hours(24 * 13);
+    FaultServer server(serveOnePage, tlsWith(m_authority.issue(wish)));
+    LiveTransport live;
+    const Exchange exchange = live.fetch(requestTo(server, trusting(m_authority)));
+    QVERIFY(!exchange.failure);
+    const int64_t leftMs = exchange.tls->chain.at(0).notAfterMs - SystemClock().wallMs();
+    QVERIFY(leftMs > 86'400'000LL * 12 && leftMs <= 86'400'000LL * 13);
 }
 
 void TestTls::t10KeyLogFileStaysEmpty()
