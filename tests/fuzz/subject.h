@@ -31,5 +31,6 @@ Subject promqlSubject();
 Subject importSubject();
 Subject capsuleSubject(const std::string& folder);
 Subject templateSubject();
+Subject discoverySubject();
 
 } // namespace fleetglass::fuzz
