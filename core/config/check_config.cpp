@@ -1,5 +1,6 @@
 #include "core/config/check_config.h"
 
+#include "core/config/operator_import.h"
 #include "core/config/target_groups.h"
 #include "core/config/yaml_reader.h"
 #include "core/labels/labels.h"
@@ -48,6 +49,8 @@ public:
         load.baseDirectory = std::filesystem::path(m_path).parent_path().string();
         load.environment = environmentVariable;
         load.agentMode = m_options.agentMode;
+        if (looksLikeOperator(*text) && checkOperator(*text, load))
+            return std::move(m_report);
         LoadReport loaded = loadConfigReport(*text, load);
         append(loaded.errors);
         append(loaded.config.warnings);
@@ -70,6 +73,35 @@ private:
     void fail(const std::string& file, int line, std::string message)
     {
         add(Severity::Error, file, line, std::move(message));
+    }
+
+    // Files that it names are those of a pod, so they are not looked for here. False: it holds no
+    // resource of the operator.
+    bool checkOperator(std::string_view text, const LoadOptions& load)
+    {
+        OperatorDocuments documents = readOperator(text, m_path);
+        if (documents.resources == 0)
+            return false;
+        LoadReport loaded = loadConfigDocument(*documents.made.root, load);
+        append(documents.errors);
+        append(loaded.errors);
+        append(loaded.config.warnings);
+        m_report.jobs = loaded.config.jobs.size();
+        for (const SkippedSection& section : documents.skipped)
+            add(Severity::Warning, section.file, section.line, section.name + ' ' + section.why);
+        RuleLoadOptions ruleLoad;
+        ruleLoad.fileName = m_path;
+        ruleLoad.promql = m_options.promql;
+        ruleLoad.checkTemplate = m_options.checkTemplate;
+        ruleLoad.ignoreUnknownFields = true;
+        for (const YamlNode* spec : documents.rules) {
+            const RuleReport report = loadRulesDocument(*spec, ruleLoad);
+            append(report.errors);
+            append(report.warnings);
+            for (const rules::GroupOptions& group : report.groups)
+                m_report.rules += group.rules.size();
+        }
+        return true;
     }
 
     void checkContents(const Config& config)

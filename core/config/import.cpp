@@ -3,6 +3,7 @@
 #include "core/config/address_import.h"
 #include "core/config/discovery_section.h"
 #include "core/config/document_hints.h"
+#include "core/config/operator_import.h"
 #include "core/config/placeholders.h"
 #include "core/config/protocols.h"
 #include "core/config/rule_import.h"
@@ -92,6 +93,8 @@ private:
 
     void importYaml(std::string_view text)
     {
+        if (looksLikeOperator(text) && importOperator(text))
+            return;
         Result<YamlDocument> document = readYaml(text, LaterDocuments::Ignore);
         if (!document)
             return addError(withHint(document.error(), text));
@@ -107,6 +110,38 @@ private:
             importScalar(root, text);
         if (m_result.kind != ImportKind::ConfigMap)
             m_result.placeholders = findPlaceholders(*document->root);
+    }
+
+    // False: there is no such resource in it after all.
+    bool importOperator(std::string_view text)
+    {
+        OperatorDocuments documents = readOperator(text, m_options.name);
+        if (documents.resources == 0)
+            return false;
+        takeConfig(*documents.made.root, ImportKind::Operator);
+        m_result.placeholders = findPlaceholders(*documents.made.root);
+        const auto append = [](auto& list, auto& more) {
+            std::move(more.begin(), more.end(), std::back_inserter(list));
+        };
+        append(m_result.errors, documents.errors);
+        append(m_result.config.skipped, documents.skipped);
+        for (const YamlNode* spec : documents.rules) {
+            RuleReport report = loadRulesDocument(*spec, ruleOptions(true));
+            append(m_result.ruleGroups, report.groups);
+            append(m_result.errors, report.errors);
+            append(m_result.config.warnings, report.warnings);
+        }
+        return true;
+    }
+
+    RuleLoadOptions ruleOptions(bool ignoreUnknownFields) const
+    {
+        RuleLoadOptions load;
+        load.fileName = m_options.name;
+        load.checkTemplate = m_options.checkTemplate;
+        load.promql = m_options.promql;
+        load.ignoreUnknownFields = ignoreUnknownFields;
+        return load;
     }
 
     void importScalar(const YamlNode& root, std::string_view text)
@@ -226,11 +261,7 @@ private:
 
     void importRuleFile(const YamlNode& root)
     {
-        RuleLoadOptions load;
-        load.fileName = m_options.name;
-        load.checkTemplate = m_options.checkTemplate;
-        load.promql = m_options.promql;
-        RuleReport report = loadRulesDocument(root, load);
+        RuleReport report = loadRulesDocument(root, ruleOptions(false));
         m_result.ruleGroups = std::move(report.groups);
         m_result.errors = std::move(report.errors);
         m_result.config.warnings = std::move(report.warnings);
@@ -373,6 +404,8 @@ std::string_view describe(ImportKind kind)
         return "a Prometheus configuration";
     case ImportKind::ConfigMap:
         return "a Prometheus configuration in a Kubernetes ConfigMap";
+    case ImportKind::Operator:
+        return "resources of the Prometheus Operator";
     case ImportKind::Jobs:
         return "scrape jobs";
     case ImportKind::TargetGroups:

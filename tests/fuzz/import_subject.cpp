@@ -55,6 +55,34 @@ data:
       static_configs: [{targets: [a:1]}]
 )";
 
+const std::string kOperator = R"(apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: m, namespace: n}
+spec:
+  selector:
+    matchLabels: {app: web}
+    matchExpressions: [{key: a, operator: In, values: [b, c]}, {key: d, operator: Exists}]
+  namespaceSelector: {matchNames: [n]}
+  endpoints:
+  - port: web
+    interval: 15s
+    tlsConfig: {ca: {secret: {name: s, key: k}}, insecureSkipVerify: true}
+    basicAuth: {username: {name: s, key: u}, password: {name: s, key: p}}
+    relabelings: [{sourceLabels: [a], targetLabel: b, action: Replace}]
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: monitoring.coreos.com/v1
+  kind: Probe
+  metadata: {name: p}
+  spec: {prober: {url: "b:9115"}, targets: {staticConfig: {static: [a]}}}
+- apiVersion: monitoring.coreos.com/v1alpha1
+  kind: ScrapeConfig
+  metadata: {name: c}
+  spec: {httpSDConfigs: [{url: "http://a", refreshInterval: 1m}], params: {a: [b]}}
+)";
+
 Complaint check(const std::string& input, Mutator&)
 {
     config::ImportOptions options;
@@ -82,14 +110,15 @@ Complaint check(const std::string& input, Mutator&)
 Subject importSubject()
 {
     return { "import",
-        { kConfig, kRules, kConfigMap, "web-01:9100\nweb-02:9100 # the second\n[::1]:80\n",
+        { kConfig, kRules, kConfigMap, kOperator,
+            "web-01:9100\nweb-02:9100 # the second\n[::1]:80\n",
             "https://u:p@web-07:4000/etcha/v1/metrics?key=x&a=b\nhttp://localhost:1\n",
             "- job_name: a\n  static_configs:\n  - targets: [b:1]\n",
             "[{\"targets\":[\"a:1\"],\"labels\":{\"x\":\"y\"}}]" },
         { "- ", "  ", ": ", "&a ", "*a ", "<<: *a\n", "|\n", ">-\n", "[", "{", "{a: ", "!!binary ",
             "---\n", "...\n", "\t", "${X}", "$1", "<secret>", "5m", "0s", "-1", "null", "~", "'",
             "\"", "\\", "%41", "://", "@", "?key=", "scrape_configs:\n", "groups:\n",
-            "  - job_name: b\n", "\xef\xbb\xbf" },
+            "  - job_name: b\n", "kind: List\nitems:\n", "\xef\xbb\xbf" },
         check };
 }
 
