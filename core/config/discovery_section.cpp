@@ -5,6 +5,7 @@
 #include "core/config/discovery_catalog.h"
 #include "core/config/docker_section.h"
 #include "core/config/http_section.h"
+#include "core/config/job_extension.h"
 #include "core/config/kubernetes_section.h"
 #include "core/labels/labels.h"
 
@@ -171,6 +172,15 @@ void readSkipped(Section& section, discovery::DiscoveryOptions& options)
     }
 }
 
+bool asksThroughApiServer(const YamlNode& job)
+{
+    const YamlEntry* extension = job.find(kExtensionKey);
+    if (extension == nullptr || !extension->value->isMap())
+        return false;
+    const YamlEntry* entry = extension->value->find(kKubernetesProxyKey);
+    return entry != nullptr && yamlBoolean(entry->value->text).value_or(false);
+}
+
 } // namespace
 
 void readTargetGroup(Reader& reader, const YamlNode& node, discovery::TargetGroup& group)
@@ -208,6 +218,7 @@ void readDiscovery(Section& section, discovery::DiscoveryOptions& options)
     });
     forEachItem(section, "kubernetes_sd_configs", [&](const YamlNode& item, size_t) {
         readKubernetesSd(reader, item, options.kubernetes.emplace_back());
+        options.kubernetes.back().viaProxy = asksThroughApiServer(section.node());
     });
     readSkipped(section, options);
 }

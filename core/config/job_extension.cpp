@@ -92,6 +92,8 @@ void readJobExtension(Section& section, http::ClientOptions& options)
         readHttpAuth(section.reader(), *auth, options.challengeAuth.emplace());
     readSocksProxy(extension, options.proxy.url);
     readUnixSocket(extension, options.unixSocket);
+    bool viaProxy = false; // Read with kubernetes_sd_configs, which it belongs to.
+    extension.boolean(kKubernetesProxyKey, viaProxy);
     extension.finish();
     if (!options.proxy.url.empty() && (section.has("proxy_url")))
         section.failAt("proxy_url", "at most one of proxy_url & socks_proxy must be configured");

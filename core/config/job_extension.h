@@ -11,6 +11,8 @@
 namespace fleetglass::config {
 
 constexpr std::string_view kExtensionKey = "x-fleetglass";
+// Pods, services and nodes of the job are asked through the API server.
+constexpr std::string_view kKubernetesProxyKey = "kubernetes_proxy";
 
 // "digest", "ntlm", "negotiate".
 std::string_view toWord(http::ChallengeScheme scheme);

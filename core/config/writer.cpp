@@ -6,6 +6,7 @@
 #include "core/config/docker_section.h"
 #include "core/config/import.h"
 #include "core/config/job_extension.h"
+#include "core/config/kubernetes_section.h"
 #include "core/config/protocols.h"
 #include "core/config/yaml_emitter.h"
 
@@ -174,7 +175,8 @@ private:
         const http::ClientOptions& client = m_job.client;
         const bool socks4 = isSocks4(client.proxy.url);
         if (m_options.forPrometheus
-            || (!client.challengeAuth && !socks4 && client.unixSocket.empty()))
+            || (!client.challengeAuth && !socks4 && client.unixSocket.empty()
+                && !asksThroughApiServer()))
             return;
         const std::string prefix = std::string(kExtensionKey) + '.';
         m_out.key(kExtensionKey);
@@ -189,6 +191,7 @@ private:
         if (socks4)
             writeProxyUrl("socks_proxy", client.proxy.url, prefix);
         textIfSet("unix_socket", client.unixSocket);
+        flag(kKubernetesProxyKey, asksThroughApiServer(), false);
         m_out.end();
     }
 
@@ -340,6 +343,8 @@ private:
         writeServices("dockerswarm_sd_configs", from.swarm,
             [this](const auto& options) { writeSwarmSd(m_out, options); });
         writeConsul(from.consul);
+        writeServices("kubernetes_sd_configs", from.kubernetes,
+            [this](const auto& options) { writeKubernetesSd(m_out, options); });
     }
 
     void writeFiles(const std::vector<discovery::FileOptions>& all)
@@ -399,11 +404,16 @@ private:
         for (const Options& options : all) {
             m_out.item();
             write(options);
-            writeClient(
-                options.client, std::string(key) + '[' + std::to_string(index++) + "].");
+            writeClient(options.client, std::string(key) + '[' + std::to_string(index++) + "].");
             m_out.end();
         }
         m_out.end();
+    }
+
+    bool asksThroughApiServer() const
+    {
+        const auto& all = m_job.discovery.kubernetes;
+        return !all.empty() && all.front().viaProxy;
     }
 
     void writeConsul(const std::vector<discovery::ConsulOptions>& all)

@@ -106,7 +106,9 @@ http::Request scrapeRequest(const std::shared_ptr<const JobOptions>& job, const 
     http::Request request;
     request.url = target.url;
     request.maskedParams = target.maskedParams;
-    request.client = std::shared_ptr<const http::ClientOptions>(job, &job->client);
+    // A relay has credentials of its own, and gets none of the job's.
+    request.client = target.relay ? target.relay->client()
+                                  : std::shared_ptr<const http::ClientOptions>(job, &job->client);
     request.userAgent = userAgent;
     request.compression = job->enableCompression;
     request.timeout = target.timeout;
@@ -119,11 +121,13 @@ http::Request scrapeRequest(const std::shared_ptr<const JobOptions>& job, const 
 
 std::string curlCommand(const JobOptions& job, const Target& target)
 {
+    const auto relayClient = target.relay ? target.relay->client() : nullptr;
+    const http::ClientOptions& client = relayClient ? *relayClient : job.client;
     const double seconds = static_cast<double>(target.timeout.count()) / 1000.0;
     return "curl --max-time " + formatFloat(seconds) + " -H " + quoted("Accept: " + acceptOf(job))
-        + credentialArguments(job.client) + wayArguments(job.client) + tlsArguments(job.client.tls)
+        + credentialArguments(client) + wayArguments(client) + tlsArguments(client.tls)
         + (job.enableCompression ? " --compressed" : "")
-        + (job.client.followRedirects ? " --location " : " ") + quoted(target.shownUrl);
+        + (client.followRedirects ? " --location " : " ") + quoted(target.shownUrl);
 }
 
 } // namespace fleetglass::scrape

@@ -119,6 +119,18 @@ void fillUrl(Target& target, const JobOptions& job, const labels::Builder& build
     target.shownUrl = http::maskUrl(target.url, target.maskedParams);
 }
 
+// The relay is asked in place of the target; who it is stays as it was.
+void goThrough(const std::shared_ptr<const discovery::Relay>& relay, Target& target)
+{
+    const auto url = http::parseUrl(target.url);
+    if (!url)
+        return;
+    const size_t path = target.url.find('/', target.url.find("//") + 2);
+    target.relay = relay;
+    target.url = relay->url({ url->scheme, url->authority(), target.url.substr(path) });
+    target.shownUrl = http::maskUrl(target.url, target.maskedParams);
+}
+
 Result<void> checkLabels(const labels::Labels& set)
 {
     for (const labels::Label& label : set) {
@@ -217,6 +229,8 @@ BuiltTargets buildTargets(const JobOptions& job, const std::vector<discovery::Ta
                 noteDropped(built, job, discovered);
             } else if (seen.insert((*target)->id).second) {
                 (*target)->source = group.source;
+                if (group.relay)
+                    goThrough(group.relay, **target);
                 built.targets.push_back(std::move(**target));
             }
         }

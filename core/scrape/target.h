@@ -24,6 +24,7 @@ struct Target
     labels::Labels labels; // What its series carry.
     labels::Labels discovered; // Before relabelling; may hold secrets: show maskedDiscovered().
     std::string source; // Of its group.
+    std::shared_ptr<const discovery::Relay> relay = nullptr; // Then `url` is the relay's.
     std::string url; // As requested; may hold secrets.
     std::string shownUrl; // Masked.
     std::vector<std::string> maskedParams;
