@@ -274,6 +274,8 @@ void TargetLoop::keepBody(http::Exchange& exchange, int64_t timeMs, bool ok)
     body.ok = ok;
     body.bytes = exchange.bodyBytes;
     body.contentType = std::string(exchange.header("Content-Type"));
+    if (exchange.body.capacity() > exchange.body.size() + exchange.body.size() / 4)
+        exchange.body.shrink_to_fit(); // It stays for a while.
     const auto page = std::make_shared<const std::string>(std::move(exchange.body));
     const bool hasSecrets = exchange.masker && !exchange.masker->empty();
     body.text = page;
