@@ -161,13 +161,13 @@ void JobExtensionTest::claimsKeepTheirTypes()
 {
     const auto config = load(
         "  oauth2:\n    client_id: a\n    token_url: http://t/\n    claims: {n: 3, f: 1.5, b: "
-        "true, s: '3', t: x, l: [1, y], m: {k: null}}\n    proxy_url: http://p:1\n");
+        "true, s: '3', t: x, l: [1, q], m: {k: null}}\n    proxy_url: http://p:1\n");
     QVERIFY2(config, config ? "" : config.error().message.c_str());
     const http::OAuth2& oauth2 = *config->jobs.at(0).client.oauth2;
     std::string text;
     for (const auto& [name, json] : oauth2.claims)
         text += name + '=' + json + ' ';
-    QCOMPARE(text, std::string("n=3 f=1.5 b=true s=\"3\" t=\"x\" l=[1,\"y\"] m={\"k\":null} "));
+    QCOMPARE(text, std::string("n=3 f=1.5 b=true s=\"3\" t=\"x\" l=[1,\"q\"] m={\"k\":null} "));
     WriteOptions options;
     options.secretText = clearSecret;
     const auto again = loadConfig(writeJobs(config->jobs, options), {});
