@@ -58,8 +58,16 @@ KubernetesSource::KubernetesSource(KubernetesOptions options, http::Transport& t
     , m_transport(transport)
     , m_clock(clock)
     , m_world(std::move(world))
-    , m_answered(std::make_shared<Guarded<std::function<void()>>>(std::move(answered)))
+    , m_quietUntilNs(std::make_shared<std::atomic<int64_t>>(0))
+    , m_answered(std::make_shared<Guarded<std::function<void()>>>())
 {
+    // Whoever is woken looks at everything there is, so a busy cluster wakes only now and then.
+    m_answered->with([&](auto& wake) {
+        wake = [quietUntilNs = m_quietUntilNs, &clock, answered = std::move(answered)] {
+            if (clock.bootTime().count() >= *quietUntilNs)
+                answered();
+        };
+    });
 }
 
 KubernetesSource::~KubernetesSource()
@@ -117,10 +125,14 @@ void KubernetesSource::poll(BootTime now)
         findAccess(now);
     if (m_credentials)
         m_credentials->poll(now);
+    bool changed = false;
     for (const auto& watch : m_watches) {
         watch->poll(now);
-        m_dirty = watch->takeChanged() || m_dirty;
+        changed = watch->takeChanged() || changed;
     }
+    m_dirty = m_dirty || changed;
+    if (changed && m_hasGroups)
+        *m_quietUntilNs = (now + kRebuildEvery).count();
     if (m_dirty && now >= m_nextRebuild && isComplete()) {
         rebuild();
         m_dirty = false;
@@ -138,6 +150,8 @@ std::chrono::nanoseconds KubernetesSource::untilDue(BootTime now) const
         wait = std::min(wait, watch->untilDue(now));
     if (m_dirty && isComplete())
         wait = std::min(wait, m_nextRebuild - now);
+    if (const BootTime quietUntil(m_quietUntilNs->load()); quietUntil > now)
+        wait = std::min(wait, quietUntil - now);
     return std::max(wait, BootTime(0));
 }
 

@@ -7,6 +7,7 @@
 #include "core/discovery/kubernetes_watch.h"
 #include "core/discovery/source.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -49,6 +50,7 @@ private:
     http::Transport& m_transport;
     const Clock& m_clock;
     const kubernetes::World m_world;
+    std::shared_ptr<std::atomic<int64_t>> m_quietUntilNs; // Boot time; nobody is woken before.
     kubernetes::Watch::Wake m_answered;
 
     BootTime m_nextAccess {};
