@@ -193,7 +193,10 @@ Result<TlsMaterialPtr> TlsMaterials::load(const TlsOptions& options, bool withCl
     const auto texts = readTexts(options, withClientCertificate);
     if (!texts)
         return failure(texts.error());
-    const std::string id = idOf(options, *texts);
+    // Most targets name none of it: their id need not be made for each request.
+    static const TlsOptions kNone;
+    static const std::string kIdOfNone = idOf(kNone, *readTexts(kNone, false)); // No file to fail.
+    const std::string id = options == kNone ? kIdOfNone : idOf(options, *texts);
     const auto known = m_known.with([&](auto& map) {
         const auto found = map.find(id);
         return found == map.end() ? nullptr : found->second;
