@@ -134,7 +134,9 @@ OpenMetricsParser::Plain OpenMetricsParser::readPlainMetadata()
         return Plain::No;
     if (line.name != m_family.name)
         m_family = { line.name, MetricType::Unknown, {} };
-    if (!emitMetadata(line.isHelp ? Token::Help : Token::Type, line.text))
+    if (line.isHelp && line.isVerbatim && line.text.size() <= m_options.limits.helpBytesMax)
+        m_sink.metadata({ MetadataKind::Help, line.name, line.text, {}, m_line });
+    else if (!emitMetadata(line.isHelp ? Token::Help : Token::Type, line.text))
         return Plain::No;
     m_lexer.skipLine(line.lineEnd);
     ++m_stats.metadata;

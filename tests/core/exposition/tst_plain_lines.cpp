@@ -99,11 +99,10 @@ void PlainLinesTest::textIsReadAsTheLexerReadsIt()
     std::mt19937 random(seed);
     for (int round = 0; round < 4'000; ++round) {
         const std::string page = round == 0 ? kPage : edited(kPage, random);
-        // A quoted line break is followed by a blank then.
         QByteArray slow = readPage(Format::PrometheusText004, indented(page));
         const QByteArray fast = readPage(Format::PrometheusText004, page);
-        slow.replace("\\n ", "\\n");
-        QVERIFY2(QByteArray(fast).replace("\\n ", "\\n") == slow, page.c_str());
+        slow.replace("\\n ", "\\n"); // A line break between quotes got its blank too.
+        QVERIFY2(fast == slow, page.c_str());
     }
 }
 
