@@ -56,6 +56,7 @@ void TargetLoop::adopt(const ScrapeStart& start)
     m_job = start.job;
     m_target = start.target;
     m_labels = std::make_unique<SampleLabels>(m_job, m_target);
+    m_advice = adviceFor(*m_job, m_metadata);
     m_cache.clearTexts();
     m_row.forget();
 }
@@ -241,6 +242,7 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
     if (sink.metadataChanged()) {
         auto metadata = std::make_shared<const MetadataMap>(m_metadata);
         m_published.with([&](Published& published) { published.metadata = std::move(metadata); });
+        m_advice = adviceFor(*m_job, m_metadata);
     }
     m_status.observerAway = observerAway;
     fillStatus(start, exchange, counts, std::move(page), seconds);
@@ -349,8 +351,8 @@ std::string TargetLoop::warningFor(const ScrapeCounts& counts)
         if (!label.empty())
             text += " (the label " + label + " has the most values)";
     }
-    if (const std::string advice = adviceFor(*m_job, m_metadata); !advice.empty())
-        text += (text.empty() ? "" : "; ") + advice;
+    if (!m_advice.empty())
+        text += (text.empty() ? "" : "; ") + m_advice;
     return text;
 }
 

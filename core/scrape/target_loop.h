@@ -114,6 +114,7 @@ private:
     std::chrono::nanoseconds m_lastWrite {};
     uint64_t m_window = 0;
     size_t m_newSeriesInWindow = 0;
+    std::string m_advice; // Of the job and the metadata as they are.
     std::string m_variedLabel; // Which label explodes, found once in a window.
     TargetStatus m_status;
     Guarded<Published> m_published;
