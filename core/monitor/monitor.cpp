@@ -1,7 +1,10 @@
 #include "core/monitor/monitor.h"
 
 #include "core/config/writer.h"
+#include "core/monitor/file_limit.h"
 #include "core/monitor/target_views.h"
+#include "core/monitor/thread_root.h"
+#include "core/scrape/network_watch.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -40,11 +43,29 @@ std::string maskedText(scrape::JobOptions job)
     return config::writeJob(job, {});
 }
 
+MonitorOptions withinFileLimit(MonitorOptions options)
+{
+    const ConnectionLimits limits
+        = fitInto(raiseFileLimit(), { options.scrape.concurrentMax, options.http.connectionsMax });
+    options.scrape.concurrentMax = limits.concurrentMax;
+    options.http.connectionsMax = limits.connectionsMax;
+    return options;
+}
+
+// How long until every target was scraped again; nobody waits longer than five minutes for it.
+Millis settleTimeOf(const std::vector<scrape::JobOptions>& jobs)
+{
+    Millis longest { 0 };
+    for (const auto& job : jobs)
+        longest = std::max(longest, job.interval + job.timeout);
+    return std::min<Millis>(longest, std::chrono::minutes(5));
+}
+
 } // namespace
 
 Monitor::Monitor(
     MonitorOptions options, const Clock& clock, Publish publish, discovery::GroupReader readYaml)
-    : m_options(std::move(options))
+    : m_options(withinFileLimit(std::move(options)))
     , m_clock(clock)
     , m_publish(std::move(publish))
     , m_log([this](LogEvent event) {
@@ -89,9 +110,9 @@ void Monitor::stop()
 template<class Body>
 void Monitor::addThread(const char* name, Body body)
 {
-    m_threads.emplace_back([name, body = std::move(body)](std::stop_token stop) {
+    m_threads.emplace_back([this, name, body = std::move(body)](std::stop_token stop) {
         pthread_setname_np(pthread_self(), name);
-        body(stop);
+        runThread(name, body, std::move(stop), m_log);
     });
 }
 
@@ -103,6 +124,11 @@ void Monitor::start()
     addThread("fg-schedule", [this](std::stop_token stop) { m_pool.run(stop); });
     for (int i = 0; i < m_options.scrapeWorkers; ++i)
         addThread("fg-scrape", [this](std::stop_token stop) { m_pool.work(stop); });
+    addThread("fg-link", [this](std::stop_token stop) {
+        scrape::NetworkWatch watch({ [this](bool online) { m_pool.setOnline(online); },
+            [this] { m_pool.networkReturned(); } });
+        scrape::watchNetwork(watch, std::move(stop));
+    });
     addThread("fg-discovery", [this](std::stop_token stop) { m_discoverer.run(stop); });
     addThread("fg-rules", [this](std::stop_token stop) { m_rules.run(stop); });
     for (int i = 0; i < m_options.queryWorkers; ++i)
@@ -113,6 +139,7 @@ void Monitor::start()
 std::vector<Error> Monitor::watch(WatchSet set)
 {
     const std::lock_guard lock(m_watching);
+    m_rules.setSight([this] { return m_pool.isBlind(); }, settleTimeOf(set.jobs));
     std::vector<discovery::JobDiscovery> discoveries;
     m_jobs.clear();
     for (auto& job : set.jobs) {
