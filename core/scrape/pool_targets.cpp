@@ -1,7 +1,10 @@
 // The part of the pool that follows the configuration and answers questions.
 #include "core/scrape/pool_state.h"
 
+#include "core/base/number.h"
+
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace fleetglass::scrape {
@@ -67,6 +70,31 @@ void ScrapePool::State::removeSlot(const SlotPtr& slot)
         queueEnd(slot);
 }
 
+namespace {
+
+using WantedTargets = std::vector<std::pair<Target, std::shared_ptr<const JobOptions>>>;
+
+// More than can be done would be done late for everybody: the last ones are left out, with numbers.
+void limitLoad(WantedTargets& wanted, double perSecondMax, ApplyReport& report)
+{
+    double perSecond = 0;
+    size_t fitting = 0;
+    for (const auto& [target, job] : wanted) {
+        perSecond += 1'000.0 / static_cast<double>(std::max<int64_t>(target.interval.count(), 1));
+        fitting += perSecond <= perSecondMax ? 1 : 0;
+    }
+    if (perSecond <= perSecondMax)
+        return;
+    report.errors.push_back(groupDigits(std::llround(perSecond))
+        + " scrapes a second are more than the " + groupDigits(std::llround(perSecondMax))
+        + " that fit: only the first " + groupDigits(static_cast<int64_t>(fitting)) + " of "
+        + groupDigits(static_cast<int64_t>(wanted.size()))
+        + " targets are scraped; raise scrape_interval");
+    wanted.resize(fitting);
+}
+
+} // namespace
+
 ApplyReport ScrapePool::State::apply(std::vector<JobWithTargets> jobs)
 {
     ApplyReport report;
@@ -87,6 +115,7 @@ ApplyReport ScrapePool::State::apply(std::vector<JobWithTargets> jobs)
             + " targets: only the first ones are scraped");
         wanted.resize(m_options.targetsMax);
     }
+    limitLoad(wanted, m_options.scrapesPerSecondMax, report);
     std::vector<http::RequestId> cancelled;
     {
         const std::lock_guard lock(m_mutex);

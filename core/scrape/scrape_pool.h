@@ -33,6 +33,8 @@ struct PoolOptions
 {
     size_t concurrentMax = 256;
     size_t targetsMax = 20'000;
+    // What one workstation was seen to hold with nothing missed, with room for its other work.
+    double scrapesPerSecondMax = 2'000;
     // Of a scrape's new target: the first within `firstWithin`, a second one second later, so that
     // rates exist at once; then on its phase.
     bool quickStart = true;

@@ -70,12 +70,32 @@ class TestOutage : public QObject
 {
     Q_OBJECT
 private slots:
+    void k4LoadBeyondWhatFitsIsRefusedWithNumbers();
     void k5AnOutageIsAGapAndNotADownTarget();
     void k5ATargetThatAnswersBadlyIsDownAllTheSame();
     void k5ReturnIsTriedWithinTwoSecondsAndSpread();
     void k5OnlyWhatWasUnreachedIsTriedAgain();
     void k3MissedSlotsAreCountedAndThePhaseKept();
 };
+
+void TestOutage::k4LoadBeyondWhatFitsIsRefusedWithNumbers()
+{
+    Rig rig(0);
+    JobOptions job;
+    job.name = "fast";
+    job.interval = 1s;
+    job.timeout = 1s;
+    std::vector<std::string> addresses;
+    for (int i = 0; i < 10'000; ++i)
+        addresses.push_back("web-" + std::to_string(i) + ":1");
+    const ApplyReport report = rig.pool.apply({ { std::make_shared<const JobOptions>(job),
+        { { std::move(addresses), {}, "static/0" } } } });
+    QCOMPARE(report.errors,
+        std::vector<std::string> {
+            "10,000 scrapes a second are more than the 2,000 that fit: only the first 2,000 of "
+            "10,000 targets are scraped; raise scrape_interval" });
+    QCOMPARE(rig.pool.statuses().size(), size_t(2'000));
+}
 
 void TestOutage::k5AnOutageIsAGapAndNotADownTarget()
 {
