@@ -1,6 +1,8 @@
 #include "core/tsdb/block_records.h"
 
+#include "core/tsdb/column_page.h"
 #include "core/tsdb/histogram_codec.h"
+#include "core/tsdb/packed_column.h"
 #include "core/tsdb/wire.h"
 
 #include <algorithm>
@@ -9,20 +11,21 @@ namespace fleetglass::tsdb {
 
 namespace {
 
-constexpr int kLevel = 5; // Of zstd: a page is written once and read at each start.
-constexpr size_t kPageBytes = kRecordPayloadMax; // Before compression.
+constexpr int kLevel = 9; // Of zstd: a page is written once and read at each start.
+constexpr size_t kPageBytes = size_t { 16 }
+    << 10U; // About; small pages of like columns are smaller in all.
 constexpr size_t kLooseMax = size_t { 1 } << 20U; // Samples of a block; far above what is packed.
 
-// Where each column ends is where the next begins.
-size_t columnBytes(const RowBlock& block, size_t column)
+// A column of a block on its way to a page.
+struct PageColumn
 {
-    const size_t end
-        = column + 1 < block.offsets.size() ? block.offsets[column + 1] : block.values.size();
-    return end - block.offsets[column];
-}
+    uint32_t number = 0;
+    uint64_t weight = 0;
+    ColumnParts parts;
+};
 
-void appendPage(Bytes& out, uint32_t salt, uint64_t group, const RowBlock& block, size_t from,
-    size_t to, std::span<const uint32_t> numbers)
+void appendPage(Bytes& out, uint32_t salt, uint64_t group, const RowBlock& block,
+    std::span<const PageColumn* const> columns, ColumnPageWriter& writer)
 {
     Bytes payload;
     appendVarint(payload, group);
@@ -31,17 +34,13 @@ void appendPage(Bytes& out, uint32_t salt, uint64_t group, const RowBlock& block
     appendVarint(payload, block.rows);
     appendVarint(payload, block.times.size());
     payload.insert(payload.end(), block.times.begin(), block.times.end());
-    appendVarint(payload, to - from);
+    appendVarint(payload, columns.size());
     int64_t expected = 0;
-    for (size_t i = from; i < to; ++i) {
-        appendSigned(payload, int64_t { numbers[i] } - expected);
-        expected = int64_t { numbers[i] } + 1;
+    for (const PageColumn* column : columns) {
+        appendSigned(payload, int64_t { column->number } - expected);
+        expected = int64_t { column->number } + 1;
     }
-    for (size_t i = from; i < to; ++i)
-        appendVarint(payload, columnBytes(block, i));
-    const auto begin = block.values.begin() + static_cast<std::ptrdiff_t>(block.offsets[from]);
-    const size_t end = block.offsets[to - 1] + columnBytes(block, to - 1);
-    payload.insert(payload.end(), begin, block.values.begin() + static_cast<std::ptrdiff_t>(end));
+    writer.finish(payload);
     appendCompressedRecord(out, salt, RecordType::RowBlock, 0, payload, kLevel);
 }
 
@@ -58,16 +57,14 @@ bool takePageHead(ByteView& in, BlockPage& page, std::vector<int64_t>& decoded)
     page.rows = static_cast<uint32_t>(rows);
     decoded.resize(page.rows);
     ByteView view = page.times;
-    return decodeTimes(view, decoded) && view.empty()
+    return unpackTimes(view, decoded) && view.empty()
         && std::is_sorted(decoded.begin(), decoded.end()) && decoded.front() == page.minMs
         && decoded.back() == page.maxMs;
 }
 
-bool lookAt(BlockPage::Column& column, std::span<const int64_t> timesMs, std::span<double> values)
+void noteSamples(
+    BlockPage::Column& column, std::span<const int64_t> timesMs, std::span<const double> values)
 {
-    ByteView view = column.bytes;
-    if (!decodeValues(view, values) || !view.empty())
-        return false;
     for (size_t row = 0; row < values.size(); ++row) {
         if (isAbsent(values[row]))
             continue;
@@ -76,7 +73,6 @@ bool lookAt(BlockPage::Column& column, std::span<const int64_t> timesMs, std::sp
         column.lastMs = timesMs[row];
         column.lastValue = values[row];
     }
-    return column.samples > 0;
 }
 
 } // namespace
@@ -84,23 +80,27 @@ bool lookAt(BlockPage::Column& column, std::span<const int64_t> timesMs, std::sp
 void appendRowBlock(Bytes& out, uint32_t salt, uint64_t group, const RowBlock& block,
     std::span<const Match> matches, const NumberOf& numberOf)
 {
-    std::vector<uint32_t> numbers;
-    numbers.reserve(matches.size());
-    for (const Match& match : matches)
-        numbers.push_back(numberOf(match));
-    size_t from = 0;
-    size_t bytes = 0;
-    for (size_t i = 0; i < numbers.size(); ++i) {
-        const size_t more = columnBytes(block, i);
-        if (bytes > 0 && bytes + more > kPageBytes) {
-            appendPage(out, salt, group, block, from, i, numbers);
-            from = i;
-            bytes = 0;
-        }
-        bytes += more;
+    std::vector<PageColumn> columns(matches.size());
+    std::vector<double> values(block.rows);
+    std::vector<const PageColumn*> order;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        block.decodeColumn(i, values);
+        columns[i].parts.takeApart(values);
+        columns[i].number = numberOf(matches[i]);
+        columns[i].weight = ColumnPageWriter::weightOf(columns[i].parts);
+        order.push_back(&columns[i]);
     }
-    if (from < numbers.size())
-        appendPage(out, salt, group, block, from, numbers.size(), numbers);
+    std::stable_sort(order.begin(), order.end(),
+        [](const auto* a, const auto* b) { return a->weight < b->weight; });
+    ColumnPageWriter writer;
+    size_t from = 0;
+    for (size_t i = 0; i < order.size(); ++i) {
+        writer.add(order[i]->parts);
+        if (i + 1 < order.size() && writer.estimatedBytes() < kPageBytes)
+            continue;
+        appendPage(out, salt, group, block, std::span(order).subspan(from, i + 1 - from), writer);
+        from = i + 1;
+    }
 }
 
 bool readRowBlock(ByteView payload, BlockPage& page)
@@ -121,19 +121,13 @@ bool readRowBlock(ByteView payload, BlockPage& page)
             return false;
         column.number = static_cast<uint32_t>(number++);
     }
-    std::vector<uint64_t> sizes(page.columns.size());
-    for (uint64_t& size : sizes) {
-        if (!takeVarint(payload, size))
-            return false;
-    }
-    std::vector<double> decoded(page.rows);
-    for (size_t i = 0; i < sizes.size(); ++i) {
-        if (!takeBytes(payload, static_cast<size_t>(sizes[i]), page.columns[i].bytes))
-            return false;
-        if (!lookAt(page.columns[i], times, decoded))
-            return false;
-    }
-    return payload.empty();
+    std::vector<double> values(page.rows);
+    return readColumnPage(
+        payload, page.columns.size(), page.rows, [&](size_t i, const ColumnParts& parts) {
+            parts.putTogether(values);
+            noteSamples(page.columns[i], times, values);
+            packColumn(page.columns[i].bytes, parts);
+        });
 }
 
 void appendLooseBlock(Bytes& out, uint32_t salt, uint64_t group, const LooseBlock& block,

@@ -17,7 +17,7 @@ struct BlockPage
     struct Column
     {
         uint32_t number = 0;
-        ByteView bytes;
+        Bytes bytes; // As row blocks hold it.
         int64_t firstMs = 0; // Of its samples.
         int64_t lastMs = 0;
         double lastValue = 0;
@@ -30,7 +30,7 @@ struct BlockPage
     ByteView times;
     std::vector<Column> columns;
 };
-// The views live as long as the payload. Times and columns were decoded once to be sure.
+// The view of the times lives as long as the payload.
 bool readRowBlock(ByteView payload, BlockPage& page);
 
 void appendLooseBlock(Bytes& out, uint32_t salt, uint64_t group, const LooseBlock& block,

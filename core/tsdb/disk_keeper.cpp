@@ -181,6 +181,15 @@ bool DiskKeeper::sync()
     return true;
 }
 
+void DiskKeeper::leaveJournal()
+{
+    constexpr uint64_t kWorthBytes = 4096;
+    if (m_journal.usedBytes() < kWorthBytes)
+        return;
+    if (const auto opened = m_journal.open(m_journal.nextNumber()); !opened)
+        fail(opened.error(), false);
+}
+
 void DiskKeeper::noteClosed()
 {
     m_files.with([&](Files& files) {

@@ -51,6 +51,8 @@ public:
     bool takeGap() { return m_hasGap.exchange(false); }
     std::vector<uint32_t> takeLostFiles();
 
+    // Begins a journal when nothing in the current one is needed and it is worth the while.
+    void leaveJournal();
     // Removes journals below `needed` and files of blocks that hold nothing any more.
     void removeUnneeded(uint32_t needed);
     size_t journalCount() const;

@@ -1,5 +1,6 @@
 // How a group's heads become blocks, and how blocks go.
 #include "core/base/ensure.h"
+#include "core/tsdb/packed_column.h"
 #include "core/tsdb/target_group.h"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ void TargetGroup::packRows(Outcome& outcome)
     block->minMs = m_rowTimes.front();
     block->maxMs = m_rowTimes.back();
     block->rows = static_cast<uint32_t>(m_rowTimes.size());
-    encodeTimes(block->times, m_rowTimes);
+    packTimes(block->times, m_rowTimes);
     if (*std::max_element(m_rowCommits.begin(), m_rowCommits.end()) >= m_shared.commits.horizon())
         block->commits = m_rowCommits;
 
@@ -50,7 +51,7 @@ void TargetGroup::packRows(Outcome& outcome)
             values[row] = column->at(row);
         block->slots.push_back(column->series->slot);
         block->offsets.push_back(static_cast<uint32_t>(block->values.size()));
-        encodeValues(block->values, values);
+        packColumn(block->values, values);
         block->samples += column->samples;
         ++column->series->rowBlocks;
     }

@@ -38,12 +38,7 @@ void RecordWriter::tellSeries(std::span<const Match> series, Bytes& out)
 
 Result<void> RecordWriter::rollIfFull()
 {
-    if (!m_file->isFull())
-        return {};
-    const auto full = m_file;
-    if (auto opened = openLocked(m_nextNumber); !opened)
-        return opened;
-    return {};
+    return m_file->isFull() ? openLocked(m_nextNumber) : Result<void>();
 }
 
 Result<uint32_t> RecordWriter::write(std::span<const Match> series, const Make& make)
@@ -185,6 +180,12 @@ uint64_t RecordWriter::openBytes() const
 {
     const std::lock_guard lock(m_mutex);
     return m_file ? m_file->diskBytes() : 0;
+}
+
+uint64_t RecordWriter::usedBytes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_file ? m_file->size() : 0;
 }
 
 } // namespace fleetglass::tsdb

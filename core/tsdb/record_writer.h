@@ -57,6 +57,7 @@ public:
     // Files that were filled since the last call.
     std::vector<Closed> takeClosed();
     uint64_t openBytes() const; // On the disk.
+    uint64_t usedBytes() const; // Of the open file.
 
 private:
     Result<void> openLocked(uint32_t number);

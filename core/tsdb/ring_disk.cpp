@@ -88,7 +88,7 @@ bool RingStore::State::recoverDisk()
 
 uint32_t RingStore::State::oldestJournalNeeded() const
 {
-    uint32_t oldest = disk->journalFile();
+    uint32_t oldest = UINT32_MAX;
     for (const TargetGroup* group : allGroups())
         oldest = std::min(oldest, group->oldestJournal());
     return oldest;
@@ -108,7 +108,13 @@ void RingStore::State::flush()
                 packAll(*group);
         }
     }
-    const uint32_t needed = oldestJournalNeeded();
+    // Asked before the sync: what becomes unneeded after it may not be sure yet. An append under
+    // way is in none of the groups but in the current journal or a later one.
+    const uint32_t current = disk->journalFile();
+    const uint32_t oldest = oldestJournalNeeded();
+    const uint32_t needed = std::min(oldest, current);
+    if (oldest == UINT32_MAX)
+        disk->leaveJournal();
     if (!disk->sync())
         return;
     disk->removeUnneeded(needed);

@@ -1,4 +1,5 @@
 // From what recovery read to groups, blocks and heads.
+#include "core/tsdb/packed_column.h"
 #include "core/tsdb/ring_state.h"
 
 #include <algorithm>
@@ -159,7 +160,7 @@ private:
         std::vector<int64_t> times(rows.rows);
         std::vector<double> values(rows.rows);
         ByteView timesView = rows.times;
-        if (!decodeTimes(timesView, times) || !decodeValues(bytes, values))
+        if (!unpackTimes(timesView, times) || !unpackColumn(bytes, values))
             return;
         for (size_t row = 0; row < times.size(); ++row)
             addSingle(series, times[row], values[row]);

@@ -117,6 +117,8 @@ StoreStats RingStore::stats() const
         const GroupStats part = group->stats();
         stats.samples += part.samples;
         stats.blocks += part.blocks;
+        stats.blockBytes += part.blockBytes;
+        stats.blockSamples += part.blockSamples;
         minMs = std::min(minMs, part.minMs);
         maxMs = std::max(maxMs, part.maxMs);
     }
@@ -134,6 +136,10 @@ void RingStore::maintain()
     // A head that gets nothing any more is packed, so that it can grow old with the rest.
     const int64_t idleSinceMs = state.clock.wallMs() - state.options.idleAfter.count();
     for (TargetGroup* group : state.allGroups()) {
+        if (group->isIdleSince(idleSinceMs)) {
+            state.packAll(*group);
+            continue;
+        }
         Outcome outcome;
         group->pack(idleSinceMs, outcome);
         state.settle(outcome);

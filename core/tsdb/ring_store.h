@@ -37,6 +37,8 @@ struct StoreStats
     size_t bytes = 0;
     size_t bytesMax = 0;
     size_t blocks = 0; // Packed; the heads are not counted.
+    size_t blockBytes = 0;
+    size_t blockSamples = 0;
     int64_t minTimeMs = 0; // Both 0 while there is no sample.
     int64_t maxTimeMs = 0;
     uint64_t appendedTotal = 0;

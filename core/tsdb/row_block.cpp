@@ -1,6 +1,7 @@
 #include "core/tsdb/row_block.h"
 
 #include "core/base/ensure.h"
+#include "core/tsdb/packed_column.h"
 
 #include <algorithm>
 
@@ -24,13 +25,13 @@ std::optional<size_t> RowBlock::columnOf(uint32_t slot) const
 void RowBlock::decodeColumn(size_t column, std::span<double> out) const
 {
     ByteView in = ByteView(values).subspan(offsets[column]);
-    FLEETGLASS_ENSURE(decodeValues(in, out.first(rows)));
+    FLEETGLASS_ENSURE(unpackColumn(in, out.first(rows)));
 }
 
 void RowBlock::decodeRowTimes(std::span<int64_t> out) const
 {
     ByteView in = times;
-    FLEETGLASS_ENSURE(decodeTimes(in, out.first(rows)));
+    FLEETGLASS_ENSURE(unpackTimes(in, out.first(rows)));
 }
 
 namespace {
@@ -39,11 +40,14 @@ std::vector<uint32_t> slotsOf(std::span<const std::shared_ptr<const RowBlock>> b
 {
     std::vector<uint32_t> slots;
     for (const auto& block : blocks) {
+        if (block->slots == slots)
+            continue; // Usually they all have the same.
         const auto middle = static_cast<std::ptrdiff_t>(slots.size());
         slots.insert(slots.end(), block->slots.begin(), block->slots.end());
         std::inplace_merge(slots.begin(), slots.begin() + middle, slots.end());
     }
     slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+    slots.shrink_to_fit();
     return slots;
 }
 
@@ -57,9 +61,8 @@ std::vector<uint64_t> commitsOf(
         commits.insert(commits.end(), block->commits.begin(), block->commits.end());
         commits.resize(end, 0);
     }
-    if (*std::max_element(commits.begin(), commits.end()) < horizon)
-        commits = {};
-    return commits;
+    const bool areOld = *std::max_element(commits.begin(), commits.end()) < horizon;
+    return areOld ? std::vector<uint64_t>() : commits;
 }
 
 } // namespace
@@ -77,7 +80,7 @@ std::shared_ptr<const RowBlock> mergeRows(
         merged->rows += block->rows;
         merged->samples += block->samples;
     }
-    encodeTimes(merged->times, times);
+    packTimes(merged->times, times);
     merged->commits = commitsOf(blocks, horizon);
     merged->slots = slotsOf(blocks);
     merged->offsets.reserve(merged->slots.size());
@@ -93,7 +96,7 @@ std::shared_ptr<const RowBlock> mergeRows(
             place = place.subspan(block->rows);
         }
         merged->offsets.push_back(static_cast<uint32_t>(merged->values.size()));
-        encodeValues(merged->values, values);
+        packColumn(merged->values, values);
     }
     merged->times.shrink_to_fit();
     merged->values.shrink_to_fit();

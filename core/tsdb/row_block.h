@@ -11,7 +11,7 @@
 namespace fleetglass::tsdb {
 
 inline constexpr size_t kRowsPerHead = 64; // A head's change marks are one word.
-inline constexpr size_t kRowsPerBlock = 512; // At most; heads are packed and then merged.
+inline constexpr size_t kRowsPerBlock = 768; // At most; heads are packed and then merged.
 
 struct RowBlock
 {

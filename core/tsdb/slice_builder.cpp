@@ -70,7 +70,7 @@ SliceBuilder::GroupRows SliceBuilder::rowsOf(const GroupCapture& capture)
 {
     GroupRows rows;
     std::vector<int64_t> times;
-    std::array<int64_t, kRowsPerBlock> decoded {};
+    std::array<int64_t, kRowsPerBlock> decoded;
     for (const auto& block : capture.blocks) {
         BlockRows part { block.get(), {}, times.size() };
         block->decodeRowTimes(decoded);
@@ -103,13 +103,21 @@ SliceBuilder::Floats SliceBuilder::rowFloats(
             begin = place;
         column.resize(place - begin, kAbsent);
     };
-    std::array<double, kRowsPerBlock> decoded {};
+    std::array<double, kRowsPerBlock> decoded;
     for (const BlockRows& part : rows.blocks) {
         const auto place = part.block->columnOf(slot);
         if (!place)
             continue;
         alignTo(part.begin);
+        if (column.empty())
+            column.reserve(rows.times.size() - begin);
         part.block->decodeColumn(*place, decoded);
+        const uint32_t first = part.rows.front();
+        if (part.rows.back() - first + 1 == part.rows.size()) {
+            column.insert(
+                column.end(), decoded.begin() + first, decoded.begin() + part.rows.back() + 1);
+            continue;
+        }
         for (const uint32_t row : part.rows)
             column.push_back(decoded[row]);
     }

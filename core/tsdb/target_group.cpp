@@ -314,7 +314,13 @@ std::vector<storage::Exemplar> TargetGroup::exemplarsOf(
 GroupStats TargetGroup::stats() const
 {
     const std::lock_guard lock(m_mutex);
-    GroupStats stats { bytes(), m_samples, m_blocks.size() + m_looseBlocks };
+    GroupStats stats { bytes(), m_samples, m_blocks.size() + m_looseBlocks, m_blockBytes };
+    for (const HeldRows& held : m_blocks)
+        stats.blockSamples += held.block->samples;
+    for (const Series* series : m_looseSeries) {
+        for (const HeldLoose& held : series->loose->blocks())
+            stats.blockSamples += held.block->samples();
+    }
     if (!m_blocks.empty())
         stats.minMs = m_blocks.front().block->minMs;
     else if (!m_rowTimes.empty())
@@ -339,6 +345,14 @@ int64_t TargetGroup::oldestHeadMs() const
             oldest = std::min(oldest, series->loose->headMinMs());
     }
     return oldest;
+}
+
+bool TargetGroup::isIdleSince(int64_t timeMs) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_lastRowMs <= timeMs
+        && std::all_of(m_looseSeries.begin(), m_looseSeries.end(),
+            [&](const Series* series) { return series->lastMs <= timeMs; });
 }
 
 bool TargetGroup::isDeserted() const

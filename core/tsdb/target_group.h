@@ -119,6 +119,8 @@ struct GroupStats
     size_t bytes = 0;
     size_t samples = 0;
     size_t blocks = 0;
+    size_t blockBytes = 0;
+    size_t blockSamples = 0;
     int64_t minMs = INT64_MAX;
     int64_t maxMs = INT64_MIN;
 };
@@ -143,6 +145,8 @@ public:
     // Takes in and drops a series that never had a sample; false where it has a home.
     bool dropHomeless(const Match& match);
 
+    // Whether all it holds is as old as that.
+    bool isIdleSince(int64_t timeMs) const;
     // Packs heads whose newest sample is not after `untilMs`.
     void pack(int64_t untilMs, Outcome& outcome);
     void evict(const EvictionQueue::Entry& entry, Outcome& outcome);
