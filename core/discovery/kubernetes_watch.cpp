@@ -21,6 +21,7 @@ constexpr auto kWatchMin
 constexpr size_t kListBytesMax = 256u << 20;
 constexpr size_t kInboxBytesMax = 64u << 20;
 constexpr size_t kLineBytesMax = 8u << 20;
+constexpr const char* kTooMany = ": more than 200,000 objects: use namespaces or selectors";
 
 void call(const Watch::Wake& wake)
 {
@@ -222,10 +223,12 @@ void Watch::takeEvent(const WatchEvent& event, BootTime now)
         known = event.object;
         m_changed = true;
     }
-    if (m_objects.size() > kObjectsMax)
-        m_objects.erase(std::prev(m_objects.end()));
     m_backoff = 0ms;
     m_error.clear();
+    if (m_objects.size() > kObjectsMax) {
+        m_objects.erase(key);
+        m_error = path() + kTooMany;
+    }
 }
 
 void Watch::startOver()
@@ -260,7 +263,7 @@ void Watch::takeList(const http::Exchange& exchange, BootTime now)
     }
     if (m_listing.size() > kObjectsMax) {
         startOver();
-        return fail(path() + ": more than 200,000 objects: use namespaces or selectors", now);
+        return fail(path() + kTooMany, now);
     }
     m_continue = page->continueToken;
     m_notBefore = now;

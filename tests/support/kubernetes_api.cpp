@@ -1,7 +1,5 @@
 #include "tests/support/kubernetes_api.h"
 
-#include "core/discovery/kubernetes_objects.h"
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
