@@ -91,7 +91,7 @@ int main(int argc, char** argv)
     // Flushed, so that it is there after a crash.
     std::cout << "seed " << order->seed << ", the input at hand is below " << folder << std::endl;
     const std::vector<Subject> all { expositionSubject(), promqlSubject(), importSubject(),
-        capsuleSubject(folder), templateSubject(), discoverySubject() };
+        capsuleSubject(folder), templateSubject(), discoverySubject(), kubernetesSubject() };
     bool good = true;
     for (const auto& subject : all) {
         const auto& wanted = order->subjects;

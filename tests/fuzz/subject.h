@@ -32,5 +32,6 @@ Subject importSubject();
 Subject capsuleSubject(const std::string& folder);
 Subject templateSubject();
 Subject discoverySubject();
+Subject kubernetesSubject();
 
 } // namespace fleetglass::fuzz
