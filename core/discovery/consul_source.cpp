@@ -130,6 +130,7 @@ http::Request ConsulSource::requestFor(const std::string& key, uint64_t index) c
 
 void ConsulSource::take(const ApiCalls::Answer& answer, std::chrono::nanoseconds now)
 {
+    m_changed = true;
     if (answer.key == kSelf) {
         if (const Json self = takeWatch(m_self, answer, now); !self.is_null())
             takeSelf(self);

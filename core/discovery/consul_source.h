@@ -9,6 +9,7 @@
 #include "core/discovery/source.h"
 
 #include <map>
+#include <utility>
 
 namespace fleetglass::discovery {
 
@@ -22,6 +23,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override;
     bool hasAnswered() const override;
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
     // Above so many services they are asked in turn instead of watched: each watch holds a
     // connection.
@@ -61,6 +63,7 @@ private:
     Watch m_self;
     Watch m_catalog;
     std::map<std::string, Watch> m_services;
+    bool m_changed = false;
 };
 
 } // namespace fleetglass::discovery

@@ -147,6 +147,7 @@ std::vector<JobGroups> Discoverer::groups() const
 std::chrono::nanoseconds Discoverer::tick()
 {
     std::chrono::nanoseconds wait = kWaitMax;
+    bool mayDiffer = false;
     bool changed = false;
     std::vector<JobGroups> now;
     {
@@ -155,12 +156,15 @@ std::chrono::nanoseconds Discoverer::tick()
         for (Job& job : m_jobs) {
             for (Entry& entry : job.entries) {
                 entry.source->poll(time);
+                mayDiffer = entry.source->takeChange() || mayDiffer;
                 wait = std::min(wait, entry.source->untilDue(time));
             }
         }
-        now = collect();
-        changed = now != m_published;
-        m_published = now;
+        if (mayDiffer) {
+            now = collect();
+            changed = now != m_published;
+            m_published = now;
+        }
     }
     if (changed && m_changed)
         m_changed(now);

@@ -98,6 +98,7 @@ void DnsSource::take(size_t index, dns::Answer answer)
     const std::string& text = m_options.names[index];
     name.asking = false;
     name.answered = true;
+    m_changed = true;
     if (!answer.error.empty()) {
         name.error
             = "could not resolve \"" + text + "\" (" + dns::toWord(m_type) + "): " + answer.error;

@@ -7,6 +7,7 @@
 #include "core/dns/lookup.h"
 
 #include <map>
+#include <utility>
 
 namespace fleetglass::discovery {
 
@@ -23,6 +24,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override;
     bool hasAnswered() const override;
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
 private:
     // What came in since the last look, by the place of the name.
@@ -47,6 +49,7 @@ private:
     dns::Lookup& m_lookup;
     std::shared_ptr<Guarded<Inbox>> m_inbox;
     std::vector<Name> m_names;
+    bool m_changed = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 

@@ -43,6 +43,7 @@ void DockerSource::poll(std::chrono::nanoseconds bootTime)
 void DockerSource::takeRound()
 {
     m_answered = true;
+    m_changed = true;
     if (!m_api.error().empty())
         m_snapshot.errors = { m_api.error() };
     else

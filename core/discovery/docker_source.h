@@ -4,6 +4,8 @@
 #include "core/discovery/docker_api.h"
 #include "core/discovery/source.h"
 
+#include <utility>
+
 namespace fleetglass::discovery {
 
 class DockerSource : public Source
@@ -16,6 +18,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override { return m_snapshot; }
     bool hasAnswered() const override { return m_answered; }
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
 private:
     void takeRound();
@@ -24,6 +27,7 @@ private:
     DockerApi m_api;
     Snapshot m_snapshot;
     bool m_answered = false;
+    bool m_changed = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 

@@ -79,8 +79,9 @@ void FileSource::poll(std::chrono::nanoseconds bootTime)
         return;
     m_nextPoll = bootTime + kPollEvery;
     const std::vector<std::string> now = paths();
-    std::erase_if(m_files,
+    const auto gone = std::erase_if(m_files,
         [&](const auto& file) { return !std::binary_search(now.begin(), now.end(), file.first); });
+    m_changed = m_changed || gone > 0;
     for (const std::string& path : now) {
         File& file = m_files[path];
         const Stamp stamp = stampOf(path);
@@ -93,6 +94,7 @@ void FileSource::poll(std::chrono::nanoseconds bootTime)
             file.groups.clear();
         file.missing = stamp == Stamp {};
         file.stamp = stamp;
+        m_changed = true;
         read(path, file);
     }
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 
 namespace fleetglass::discovery {
 
@@ -19,6 +20,7 @@ public:
     std::chrono::nanoseconds untilDue(std::chrono::nanoseconds bootTime) const override;
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override;
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
     static constexpr std::chrono::seconds kPollEvery { 1 };
 
@@ -48,6 +50,7 @@ private:
     const FileOptions m_options;
     const GroupReader m_readYaml;
     std::map<std::string, File> m_files;
+    bool m_changed = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 

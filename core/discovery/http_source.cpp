@@ -75,6 +75,7 @@ void HttpSource::ask()
 void HttpSource::take(const http::Exchange& exchange)
 {
     m_answered = true;
+    m_changed = true;
     auto groups = groupsOf(exchange);
     if (!groups) {
         m_snapshot.errors = { m_shownUrl + ": " + groups.error().message };

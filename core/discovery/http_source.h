@@ -4,6 +4,8 @@
 #include "core/discovery/api_calls.h"
 #include "core/discovery/source.h"
 
+#include <utility>
+
 namespace fleetglass::discovery {
 
 class HttpSource : public Source
@@ -16,6 +18,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override { return m_snapshot; }
     bool hasAnswered() const override { return m_answered; }
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
 private:
     void ask();
@@ -26,6 +29,7 @@ private:
     ApiCalls m_calls;
     Snapshot m_snapshot;
     bool m_answered = false;
+    bool m_changed = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 

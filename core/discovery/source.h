@@ -34,6 +34,9 @@ public:
     // Looks again where it is time; must not block for long.
     virtual void poll(std::chrono::nanoseconds bootTime) = 0;
     virtual Snapshot snapshot() const = 0;
+    // Whether the snapshot may differ from that at the last call. Copies of thousands of targets
+    // that stayed the same are spared by it.
+    virtual bool takeChange() { return true; }
     // Whether the snapshot says something already: an answer came, well or not.
     virtual bool hasAnswered() const { return true; }
 };

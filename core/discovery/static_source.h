@@ -19,6 +19,7 @@ public:
     }
     void poll(std::chrono::nanoseconds) override { }
     Snapshot snapshot() const override { return m_snapshot; }
+    bool takeChange() override { return false; }
 
 private:
     Snapshot m_snapshot;

@@ -81,6 +81,7 @@ void SwarmSource::takeRound()
         return;
     }
     m_answered = true;
+    m_changed = true;
     if (m_api.error().empty())
         takeTargets();
     else

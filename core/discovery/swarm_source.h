@@ -5,6 +5,8 @@
 #include "core/discovery/docker_api.h"
 #include "core/discovery/source.h"
 
+#include <utility>
+
 namespace fleetglass::discovery {
 
 class SwarmSource : public Source
@@ -17,6 +19,7 @@ public:
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override { return m_snapshot; }
     bool hasAnswered() const override { return m_answered; }
+    bool takeChange() override { return std::exchange(m_changed, false); }
 
 private:
     std::vector<DockerApi::Call> calls() const;
@@ -30,6 +33,7 @@ private:
     bool m_containersAsked = false;
     Snapshot m_snapshot;
     bool m_answered = false;
+    bool m_changed = false;
     std::chrono::nanoseconds m_nextPoll {};
 };
 
