@@ -17,6 +17,15 @@ bool isSpare(const std::deque<KeptBody>& bodies, size_t index)
         [](const KeptBody& body) { return body.ok; });
 }
 
+// What goes with the body: nothing where a neighbour is the same page.
+size_t bytesOf(const std::deque<KeptBody>& bodies, size_t index)
+{
+    const auto& text = bodies[index].text;
+    const bool shared = (index > 0 && bodies[index - 1].text == text)
+        || (index + 1 < bodies.size() && bodies[index + 1].text == text);
+    return shared ? 0 : text->size();
+}
+
 } // namespace
 
 bool BodyArchive::dropOldestOf(Contents& contents, uint64_t target)
@@ -25,7 +34,7 @@ bool BodyArchive::dropOldestOf(Contents& contents, uint64_t target)
     for (size_t i = 0; i < bodies.size(); ++i) {
         if (!isSpare(bodies, i))
             continue;
-        contents.bytes -= bodies[i].text->size();
+        contents.bytes -= bytesOf(bodies, i);
         bodies.erase(bodies.begin() + static_cast<std::ptrdiff_t>(i));
         return true;
     }
@@ -46,9 +55,11 @@ void BodyArchive::makeRoom(Contents& contents) const
 void BodyArchive::add(uint64_t target, KeptBody body)
 {
     m_contents.with([&](Contents& contents) {
-        contents.bytes += body.text->size();
         auto& bodies = contents.targets[target];
+        if (!bodies.empty() && *bodies.back().text == *body.text)
+            body.text = bodies.back().text; // A page that stands still is kept once.
         bodies.push_back(std::move(body));
+        contents.bytes += bytesOf(bodies, bodies.size() - 1);
         contents.order.push_back(target);
         if (bodies.size() > kBodiesPerTargetMax && dropOldestOf(contents, target)) {
             const auto oldest = std::find(contents.order.begin(), contents.order.end(), target);
@@ -64,8 +75,10 @@ void BodyArchive::remove(uint64_t target)
         const auto found = contents.targets.find(target);
         if (found == contents.targets.end())
             return;
-        for (const KeptBody& body : found->second)
-            contents.bytes -= body.text->size();
+        while (!found->second.empty()) {
+            contents.bytes -= bytesOf(found->second, 0);
+            found->second.pop_front();
+        }
         contents.targets.erase(found);
         contents.order.remove(target);
     });

@@ -1,5 +1,6 @@
 // BodyArchive: the last pages of all targets within one budget of bytes; the oldest goes first, but
-// each target keeps its last one and its last good one. Thread-safe.
+// each target keeps its last one and its last good one. A page that is the same as the one before
+// it takes no room. Thread-safe.
 #pragma once
 
 #include "core/base/guarded.h"
@@ -28,7 +29,7 @@ public:
     size_t bytes() const;
 
     static constexpr size_t kBodyBytesMax = 1u << 20;
-    static constexpr size_t kBodiesPerTargetMax = 8;
+    static constexpr size_t kBodiesPerTargetMax = 20;
 
 private:
     struct Contents

@@ -94,6 +94,12 @@ std::string tlsHint(FailureCode code, const http::Exchange& exchange, const JobO
         return "Set cert_file and key_file in tls_config to a certificate the server accepts.";
     case FailureCode::TlsVersion:
         return "Set min_version in tls_config if this old server must be read.";
+    case FailureCode::TlsRevoked:
+        return "The authority has revoked this certificate: the server needs a new one.";
+    case FailureCode::TlsHandshake:
+        return "Perhaps the server speaks plain HTTP: set scheme: http.";
+    case FailureCode::TlsTimeout:
+        return "The port is open, but nothing there answers TLS: is it the right port?";
     default:
         return {};
     }
@@ -101,13 +107,21 @@ std::string tlsHint(FailureCode code, const http::Exchange& exchange, const JobO
 
 std::string statusHint(const http::Exchange& exchange, const Target& target)
 {
+    if (exchange.status == 404 && isController(target))
+        return "From version 2.5 on the controller's metrics are at "
+               "/api/controller/v2/metrics/, before that at /api/v2/metrics/: set metrics_path.";
     if (exchange.status == 404)
         return "Check metrics_path.";
+    if (exchange.status >= 300 && exchange.status < 400)
+        return "The page has moved: set the address and metrics_path to where it is now, or "
+               "follow_redirects: true.";
     if (exchange.status == 400 && exchange.tls && exchange.tls->clientCertificateAsked)
         return "The server asks for a client certificate: set cert_file and key_file in "
                "tls_config.";
     if (exchange.status == 400 && target.url.starts_with("http://"))
-        return "Perhaps the server expects https: set scheme: https.";
+        return std::string(kExpectsHttpsHint);
+    if (exchange.status >= 500)
+        return "The exporter itself failed: its own log says why.";
     return {};
 }
 
@@ -134,6 +148,26 @@ std::string hintFor(const http::Failure& failure, const http::Exchange& exchange
         return "The server is slow or stuck; raise scrape_timeout if it needs longer.";
     case FailureCode::BodyTooLarge:
         return "Raise body_size_limit of the job if the page is meant to be so large.";
+    case FailureCode::BodyTruncated:
+        return "The exporter or a proxy before it closed the connection within the page.";
+    case FailureCode::Encoding:
+    case FailureCode::Decode:
+        return "Set enable_compression: false for the job if the server cannot be mended.";
+    case FailureCode::HttpClosed:
+        return target.url.starts_with("http://") ? std::string(kExpectsHttpsHint)
+                                                 : "Is it an HTTP server that listens there?";
+    case FailureCode::HttpProtocol:
+        return "Is it an HTTP server that listens there, and the port right?";
+    case FailureCode::TooManyRequests:
+        return "The server asks for fewer requests: raise scrape_interval.";
+    case FailureCode::RedirectBlocked:
+    case FailureCode::RedirectLimit:
+        return "Set the address and metrics_path to where the page really is.";
+    case FailureCode::Proxy:
+        return "Check proxy_url and whether the proxy lets this host through.";
+    case FailureCode::Credentials:
+    case FailureCode::BadTlsOptions:
+        return "The configuration names this file: check its path and who may read it.";
     default:
         return failure.phase == http::Phase::Tls ? tlsHint(failure.code, exchange, job)
                                                  : std::string();
@@ -152,8 +186,7 @@ ScrapeFailure diagnose(const http::Failure& failure, const http::Exchange& excha
 std::string adviceFor(const JobOptions& job, const MetadataMap& metadata)
 {
     if (!job.honorLabels && metadata.find("push_time_seconds") != metadata.end())
-        return "This is a Pushgateway: set honor_labels: true, or its job and instance labels "
-               "become exported_job and exported_instance.";
+        return std::string(kPushgatewayAdvice);
     return {};
 }
 

@@ -51,14 +51,28 @@ SampleLabels::SampleLabels(
 {
 }
 
-std::optional<labels::Labels> SampleLabels::of(
-    const labels::Labels& scraped, std::string_view seriesText) const
+void SampleLabels::settle(
+    labels::Builder& builder, const labels::Labels& scraped, std::string_view seriesText) const
 {
-    labels::Builder builder(scraped);
     if (m_job->honorLabels)
         settleByHonouring(builder, m_target->labels, seriesText);
     else
         settleByRenaming(builder, scraped, m_target->labels);
+}
+
+labels::Labels SampleLabels::settled(
+    const labels::Labels& scraped, std::string_view seriesText) const
+{
+    labels::Builder builder(scraped);
+    settle(builder, scraped, seriesText);
+    return builder.labels();
+}
+
+std::optional<labels::Labels> SampleLabels::of(
+    const labels::Labels& scraped, std::string_view seriesText) const
+{
+    labels::Builder builder(scraped);
+    settle(builder, scraped, seriesText);
     if (!relabel::apply(m_job->metricRelabelRules, builder))
         return std::nullopt;
     labels::Labels result = builder.labels();

@@ -23,10 +23,15 @@ public:
     // empty values.
     std::optional<labels::Labels> of(
         const labels::Labels& scraped, std::string_view seriesText) const;
+    // The same before metric_relabel_configs.
+    labels::Labels settled(const labels::Labels& scraped, std::string_view seriesText) const;
     // Of up, scrape_duration_seconds ...
     labels::Labels ofReport(std::string_view metric) const;
 
 private:
+    void settle(
+        labels::Builder& builder, const labels::Labels& scraped, std::string_view seriesText) const;
+
     std::shared_ptr<const JobOptions> m_job;
     std::shared_ptr<const Target> m_target;
 };
