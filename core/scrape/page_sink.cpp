@@ -12,6 +12,7 @@ namespace fleetglass::scrape {
 namespace {
 
 constexpr size_t kMetadataMax = 20'000; // Families of one target.
+constexpr size_t kRefusedMax = 10'000;
 
 // Only we write the stale marker; whatever NaN a target sends becomes the plain one.
 double withPlainNan(double value)
@@ -153,14 +154,21 @@ bool PageSink::readNew(
     entry.kind = Entry::Kind::Refused;
     entry.refusedInWindow = m_options.window;
     if (m_newSeries >= m_options.newSeriesLeft)
-        return true;
+        return refuse(*labels);
     const auto ref = m_appender.seriesFor(*labels);
     if (!ref)
-        return true; // The store is full; what it has goes on.
-    entry.live = &m_cache.liveOf(*ref, *labels);
+        return refuse(*labels); // The store is full; what it has goes on.
+    entry.live = &m_cache.liveOf(*ref);
     entry.kind = Entry::Kind::Stored;
     if (entry.live->lastSeen == 0)
         ++m_newSeries;
+    return true;
+}
+
+bool PageSink::refuse(const labels::Labels& labels)
+{
+    if (m_refused.size() < kRefusedMax)
+        m_refused.push_back(labels);
     return true;
 }
 

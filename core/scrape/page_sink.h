@@ -51,6 +51,8 @@ public:
     const std::optional<ScrapeFailure>& failure() const { return m_failure; }
     const ScrapeCounts& counts() const { return m_row.counts; }
     size_t newSeries() const { return m_newSeries; }
+    // Series that found no room with this page, or the first of them.
+    const std::vector<labels::Labels>& refused() const { return m_refused; }
     bool metadataChanged() const { return m_metadataChanged; }
 
     // Forgets the samples, keeps the counts: the page has failed.
@@ -66,6 +68,7 @@ private:
     bool isRead(const Entry* entry) const;
     bool readNew(const exposition::ParsedSample& sample, const exposition::SeriesSource& source,
         Entry& entry);
+    bool refuse(const labels::Labels& labels);
     bool checkLabels(const labels::Labels& labels);
     bool checkNames(const labels::Labels& labels);
     bool store(const exposition::ParsedSample& sample, Live& live);
@@ -83,6 +86,7 @@ private:
     bool m_metadataChanged = false;
     int m_line = 0;
     size_t m_newSeries = 0;
+    std::vector<labels::Labels> m_refused;
     std::optional<ScrapeFailure> m_failure;
     std::vector<storage::LooseSample> m_loose;
     std::vector<storage::LooseExemplar> m_exemplars;

@@ -49,11 +49,11 @@ SeriesCache::Entry& SeriesCache::add(std::string_view text)
     return added;
 }
 
-SeriesCache::Live& SeriesCache::liveOf(storage::SeriesRef ref, const labels::Labels& labels)
+SeriesCache::Live& SeriesCache::liveOf(storage::SeriesRef ref)
 {
     auto& live = m_lives[ref];
     if (!live)
-        live = std::make_unique<Live>(Live { ref, labels });
+        live = std::make_unique<Live>(Live { ref });
     return *live;
 }
 

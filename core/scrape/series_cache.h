@@ -3,7 +3,6 @@
 // Used from one thread at a time; pointers live until the next call of forget or clearTexts.
 #pragma once
 
-#include "core/labels/labels.h"
 #include "core/storage/sample.h"
 
 #include <cstdint>
@@ -23,7 +22,6 @@ public:
     struct Live
     {
         storage::SeriesRef ref = 0;
-        labels::Labels labels;
         uint64_t lastSeen = 0; // The scrape it stood on; 0 never.
         bool active = false; // It has a sample in the store after which no stale marker came.
     };
@@ -50,7 +48,7 @@ public:
     // The entry of a line; null where it is new.
     Entry* find(std::string_view text);
     Entry& add(std::string_view text);
-    Live& liveOf(storage::SeriesRef ref, const labels::Labels& labels);
+    Live& liveOf(storage::SeriesRef ref);
 
     // The page ended well: what it held is active from now on; calls f for each series that was
     // active and is gone.

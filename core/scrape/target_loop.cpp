@@ -16,7 +16,6 @@ using std::chrono::nanoseconds;
 
 // After a gap the store may have dropped series that we still hold refs of.
 constexpr std::chrono::minutes kRecheckAfter { 10 };
-constexpr size_t kLabelSampleMax = 10'000;
 
 double millis(nanoseconds time)
 {
@@ -218,6 +217,7 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
         sinkOptions(start.timestampMs), *m_labels, m_cache, m_context.appender, m_metadata, m_row);
     Page page = readPage(exchange, sink);
     m_newSeriesInWindow += sink.newSeries();
+    findVariedLabel(sink.refused());
     const bool up = !page.failure;
     if (!up)
         sink.dropSamples();
@@ -347,27 +347,24 @@ std::string TargetLoop::warningFor(const ScrapeCounts& counts)
     appendCount(text, counts.outOfBounds, "samples with a time too old or too far ahead dropped");
     if (counts.seriesRefused > 0) {
         appendCount(text, counts.seriesRefused, "new series refused");
-        const std::string label = mostVariedLabel();
-        if (!label.empty())
-            text += " (the label " + label + " has the most values)";
+        if (!m_variedLabel.empty())
+            text += " (the label " + m_variedLabel + " has the most values)";
     }
     if (!m_advice.empty())
         text += (text.empty() ? "" : "; ") + m_advice;
     return text;
 }
 
-std::string TargetLoop::mostVariedLabel()
+// Which label of the refused series has the most values: the one that explodes.
+void TargetLoop::findVariedLabel(const std::vector<labels::Labels>& refused)
 {
-    if (!m_variedLabel.empty())
-        return m_variedLabel;
+    if (refused.empty() || !m_variedLabel.empty())
+        return;
     std::map<std::string_view, std::unordered_set<std::string_view>> values;
-    size_t looked = 0;
-    m_cache.forEachLive([&](const SeriesCache::Live& live) {
-        if (++looked > kLabelSampleMax)
-            return;
-        for (const labels::Label& label : live.labels)
+    for (const labels::Labels& set : refused) {
+        for (const labels::Label& label : set)
             values[label.name].insert(label.value);
-    });
+    }
     size_t most = 1;
     for (const auto& [name, set] : values) {
         if (name != labels::kMetricName && set.size() > most) {
@@ -375,7 +372,6 @@ std::string TargetLoop::mostVariedLabel()
             m_variedLabel = std::string(name);
         }
     }
-    return m_variedLabel;
 }
 
 TargetDetail TargetLoop::detail() const

@@ -94,7 +94,7 @@ private:
     void fillStatus(const ScrapeStart& start, const http::Exchange& exchange,
         const ScrapeCounts& counts, Page page, double seconds);
     std::string warningFor(const ScrapeCounts& counts);
-    std::string mostVariedLabel();
+    void findVariedLabel(const std::vector<labels::Labels>& refused);
 
     static constexpr size_t kReportsMax = 8;
     static constexpr size_t kAttemptsMax = 120;
