@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kPollMax { 1'000 };
+constexpr RequestId kWaitingIdBase = RequestId(1) << 62;
 
 void initLibcurlOnce()
 {
@@ -60,7 +61,8 @@ Failure stopped()
 class CurlTransport::Loop : public std::enable_shared_from_this<CurlTransport::Loop>
 {
 public:
-    Loop(Resolver& resolver, const Clock& clock, CurlOptions options);
+    // Its requests are numbered after `idBase`.
+    Loop(Resolver& resolver, const Clock& clock, CurlOptions options, RequestId idBase);
     ~Loop();
 
     void run(std::stop_token stop);
@@ -121,7 +123,7 @@ private:
     TlsMaterials m_materials;
     OAuthTokens m_tokens;
     CURLM* m_multi;
-    std::atomic<RequestId> m_lastId { 0 };
+    std::atomic<RequestId> m_lastId;
     Transfers m_transfers; // Touched by the loop's thread only.
 
     std::mutex m_mutex;
@@ -129,7 +131,8 @@ private:
     bool m_closed = false;
 };
 
-CurlTransport::Loop::Loop(Resolver& resolver, const Clock& clock, CurlOptions options)
+CurlTransport::Loop::Loop(
+    Resolver& resolver, const Clock& clock, CurlOptions options, RequestId idBase)
     : m_resolver(resolver)
     , m_clock(clock)
     , m_options(std::move(options))
@@ -137,6 +140,7 @@ CurlTransport::Loop::Loop(Resolver& resolver, const Clock& clock, CurlOptions op
         m_options.environmentNoProxy }
     , m_tokens(clock)
     , m_multi(curl_multi_init())
+    , m_lastId(idBase)
 {
     curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, m_options.connectionsMax);
     curl_multi_setopt(m_multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
@@ -405,24 +409,48 @@ void CurlTransport::Loop::closeDown()
 CurlTransport::CurlTransport(Resolver& resolver, const Clock& clock, CurlOptions options)
 {
     initLibcurlOnce();
-    m_loop = std::make_shared<Loop>(resolver, clock, std::move(options));
+    m_loop = std::make_shared<Loop>(resolver, clock, options, 0);
+    m_waitingLoop = std::make_shared<Loop>(resolver, clock, std::move(options), kWaitingIdBase);
 }
 
 CurlTransport::~CurlTransport() = default;
 
 void CurlTransport::run(std::stop_token stop)
 {
-    m_loop->run(std::move(stop));
+    m_loop->run(stop);
+    std::jthread waiting;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopped = true;
+        waiting = std::move(m_waitingThread);
+    }
+    waiting.request_stop();
+    if (waiting.joinable())
+        waiting.join();
+    m_waitingLoop->run(stop); // Refuses what comes from now on.
+}
+
+std::shared_ptr<CurlTransport::Loop> CurlTransport::loopOf(const Request& request)
+{
+    const auto& auth = request.client ? request.client->challengeAuth : std::nullopt;
+    if (!auth || auth->scheme != ChallengeScheme::Negotiate)
+        return m_loop;
+    const std::lock_guard lock(m_mutex);
+    if (!m_stopped && !m_waitingThread.joinable())
+        m_waitingThread
+            = std::jthread([loop = m_waitingLoop](std::stop_token stop) { loop->run(stop); });
+    return m_waitingLoop;
 }
 
 RequestId CurlTransport::start(Request request, Done done)
 {
-    return m_loop->start(std::move(request), std::move(done));
+    const auto loop = loopOf(request);
+    return loop->start(std::move(request), std::move(done));
 }
 
 void CurlTransport::cancel(RequestId id)
 {
-    m_loop->cancel(id);
+    (id > kWaitingIdBase ? m_waitingLoop : m_loop)->cancel(id);
 }
 
 void forgetNetworkEnvironment()

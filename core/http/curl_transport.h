@@ -8,8 +8,10 @@
 #include "core/http/transport.h"
 
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
+#include <thread>
 
 namespace fleetglass::http {
 
@@ -43,7 +45,15 @@ public:
 
 private:
     class Loop;
+    std::shared_ptr<Loop> loopOf(const Request& request);
+
     std::shared_ptr<Loop> m_loop;
+    // Kerberos asks its servers in the middle of a request, and waits for them: those requests have
+    // a loop of their own, whose thread begins with the first of them and ends with run().
+    std::shared_ptr<Loop> m_waitingLoop;
+    std::mutex m_mutex;
+    bool m_stopped = false;
+    std::jthread m_waitingThread;
 };
 
 // Takes the variables that libcurl or OpenSSL would obey (SSLKEYLOGFILE, http_proxy, ALL_PROXY,

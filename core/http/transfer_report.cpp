@@ -192,6 +192,9 @@ void Transfer::describeResponse()
         + m_exchange.reasonPhrase);
     for (const HeaderLine& header : m_exchange.responseHeaders)
         line("< " + header.name + ": " + header.value);
+    if (m_exchange.status == 401 && answersChallenges()
+        && m_prepared.client().challengeAuth->scheme == ChallengeScheme::Negotiate)
+        line("* no Kerberos ticket for this server was accepted, or there is none: see kinit");
     line("* " + std::to_string(m_exchange.bodyBytes) + " bytes"
         + (m_reader->isGzip() ? " (" + std::to_string(m_exchange.wireBytes) + " compressed)"
                               : std::string())

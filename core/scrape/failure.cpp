@@ -1,5 +1,8 @@
 #include "core/scrape/failure.h"
 
+#include "core/http/redirect.h"
+#include "core/http/url.h"
+
 #include <array>
 
 namespace fleetglass::scrape {
@@ -33,6 +36,14 @@ Phase phaseOf(http::Phase phase)
 bool isUnreached(const ScrapeFailure& failure)
 {
     return failure.phase == Phase::Dns || failure.phase == Phase::Tcp;
+}
+
+bool mayBeOutage(const ScrapeFailure& failure, const std::string& url)
+{
+    if (!isUnreached(failure) || failure.reason == "connect_refused" || failure.reason == "proxy")
+        return false;
+    const auto parsed = http::parseUrl(url);
+    return parsed && parsed->host != "localhost" && !http::isLocalAddress(parsed->host);
 }
 
 } // namespace fleetglass::scrape

@@ -37,5 +37,8 @@ std::string_view toWord(Phase phase);
 Phase phaseOf(http::Phase phase);
 // Nothing was heard of the target: the name, the connection, or the way to them failed.
 bool isUnreached(const ScrapeFailure& failure);
+// So, and the want of a network here may be why. A refusal has come from somewhere, and this
+// computer's own addresses need no network.
+bool mayBeOutage(const ScrapeFailure& failure, const std::string& url);
 
 } // namespace fleetglass::scrape

@@ -55,7 +55,7 @@ void TargetLoop::adopt(const ScrapeStart& start)
     m_job = start.job;
     m_target = start.target;
     m_labels = std::make_unique<SampleLabels>(m_job, m_target);
-    m_advice = adviceFor(*m_job, m_metadata);
+    m_advice = adviceFor(*m_job, *m_metadata);
     m_cache.clearTexts();
     m_row.forget();
 }
@@ -226,7 +226,8 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
     const auto parsed = m_context.clock.bootTime();
     const double seconds
         = static_cast<double>(exchange.times.total.count()) / 1e6 + millis(parsed - begun) / 1e3;
-    const bool observerAway = page.failure && start.offline && isUnreached(*page.failure);
+    const bool observerAway
+        = page.failure && start.offline && mayBeOutage(*page.failure, m_target->url);
     if (observerAway)
         endReport(sink);
     else
@@ -240,9 +241,8 @@ TargetStatus TargetLoop::process(const ScrapeStart& start, http::Exchange exchan
     const auto stored = m_context.clock.bootTime();
     keepBody(exchange, start.timestampMs, !page.failure);
     if (sink.metadataChanged()) {
-        auto metadata = std::make_shared<const MetadataMap>(m_metadata);
-        m_published.with([&](Published& published) { published.metadata = std::move(metadata); });
-        m_advice = adviceFor(*m_job, m_metadata);
+        m_published.with([&](Published& published) { published.metadata = m_metadata; });
+        m_advice = adviceFor(*m_job, *m_metadata);
     }
     m_status.observerAway = observerAway;
     fillStatus(start, exchange, counts, std::move(page), seconds);

@@ -134,6 +134,7 @@ private slots:
     void digestSecretsAreNotShown();
     void ntlmKeepsIdentitiesOnTheirOwnConnections();
     void negotiateWithoutATicketSaysSo();
+    void negotiateHangsUpNobodyElse();
     void userNamesHoldNoLineBreak();
 };
 
@@ -223,6 +224,27 @@ void TestChallengeAuth::negotiateWithoutATicketSaysSo()
     QCOMPARE(failureUnlessOk(exchange)->message,
         std::string("401 Unauthorized: the server asks for Negotiate"));
     QVERIFY(server.requests()[0].header("Authorization").empty());
+    const auto& lines = exchange.transcript;
+    QVERIFY(std::any_of(lines.begin(), lines.end(),
+        [](const std::string& line) { return line.find("see kinit") != std::string::npos; }));
+}
+
+// Its requests run on a thread of their own, and end with the transport all the same.
+void TestChallengeAuth::negotiateHangsUpNobodyElse()
+{
+    FaultServer server([](FaultConnection& c, const ReceivedRequest&) { c.hang(); });
+    LiveTransport live;
+    std::promise<FailureCode> first;
+    const auto asked = requestAs(server.url(), ChallengeScheme::Negotiate, {}, {});
+    const RequestId id = live.transport().start(
+        asked, [&](const Exchange& e) { first.set_value(e.failure->code); });
+    live.transport().cancel(id);
+    QCOMPARE(first.get_future().get(), FailureCode::Cancelled);
+    std::promise<FailureCode> second;
+    live.transport().start(asked, [&](const Exchange& e) { second.set_value(e.failure->code); });
+    live.stop();
+    QCOMPARE(second.get_future().get(), FailureCode::Cancelled);
+    QCOMPARE(live.fetch(asked).failure->code, FailureCode::Cancelled);
 }
 
 void TestChallengeAuth::userNamesHoldNoLineBreak()

@@ -73,6 +73,8 @@ private slots:
     void k4LoadBeyondWhatFitsIsRefusedWithNumbers();
     void k5AnOutageIsAGapAndNotADownTarget();
     void k5ATargetThatAnswersBadlyIsDownAllTheSame();
+    void k5WhatNeedsNoNetworkIsDownAllTheSame_data();
+    void k5WhatNeedsNoNetworkIsDownAllTheSame();
     void k5ReturnIsTriedWithinTwoSecondsAndSpread();
     void k5OnlyWhatWasUnreachedIsTriedAgain();
     void k3MissedSlotsAreCountedAndThePhaseKept();
@@ -129,6 +131,35 @@ void TestOutage::k5ATargetThatAnswersBadlyIsDownAllTheSame()
     QVERIFY(!rig.pool.statuses().front()->observerAway);
     QCOMPARE(*rig.store.last(ofWeb0("up")), 0.0);
     QVERIFY(!rig.pool.isBlind());
+}
+
+void TestOutage::k5WhatNeedsNoNetworkIsDownAllTheSame_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("reason");
+    QTest::addColumn<bool>("outage");
+    const auto row = [](const char* name, const char* url, const char* reason, bool outage) {
+        QTest::newRow(name) << QString::fromLatin1(url) << QString::fromLatin1(reason) << outage;
+    };
+    row("K5 no route", "http://web:1/metrics", "connect_unreachable", true);
+    row("K5 no answer", "http://10.0.0.9:1/", "connect_timeout", true);
+    row("K5 no name server", "http://web:1/", "dns", true);
+    row("K5 refused by somebody", "http://web:1/", "connect_refused", false);
+    row("K5 this computer", "http://127.0.0.1:1/", "connect_timeout", false);
+    row("K5 this computer by name", "http://localhost:1/", "connect_unreachable", false);
+    row("K5 this computer by IPv6", "http://[::1]:1/", "connect_unreachable", false);
+}
+
+void TestOutage::k5WhatNeedsNoNetworkIsDownAllTheSame()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, reason);
+    ScrapeFailure failure;
+    failure.phase = reason.startsWith(QLatin1String("dns")) ? Phase::Dns : Phase::Tcp;
+    failure.reason = reason.toStdString();
+    QTEST(mayBeOutage(failure, url.toStdString()), "outage");
+    failure.phase = Phase::Http;
+    QVERIFY(!mayBeOutage(failure, url.toStdString()));
 }
 
 void TestOutage::k5ReturnIsTriedWithinTwoSecondsAndSpread()
