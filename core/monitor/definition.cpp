@@ -1,5 +1,7 @@
 #include "core/monitor/definition.h"
 
+#include "core/base/ensure.h"
+
 #include <algorithm>
 
 namespace fleetglass::monitor {
@@ -29,8 +31,10 @@ void takeAuth(const view::TargetDefinition& definition, http::ClientOptions& cli
         client.authorization = authorization; // Another type than Bearer stays.
         takeSecret(definition.secret, client.authorization->credentials);
     }
-    if (!definition.authKind.empty())
+    if (!definition.authKind.empty()) {
         client.oauth2.reset();
+        client.challengeAuth.reset();
+    }
 }
 
 void takeTls(const view::TargetDefinition& definition, http::TlsOptions& tls)
@@ -51,12 +55,13 @@ void takeTls(const view::TargetDefinition& definition, http::TlsOptions& tls)
 bool findsTargets(const discovery::DiscoveryOptions& options)
 {
     return !options.files.empty() || !options.http.empty() || !options.dns.empty()
-        || !options.skipped.empty();
+        || !options.docker.empty() || !options.swarm.empty() || !options.consul.empty()
+        || !options.kubernetes.empty() || !options.skipped.empty();
 }
 
 using Params = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-// The mask stands for the value the parameter had in that place.
+// The mask, or nothing, stands for the value the parameter had in that place.
 Result<Params> paramsOf(const view::TargetDefinition& definition, const Params& old)
 {
     const auto find = [](auto& params, const std::string& name) {
@@ -68,13 +73,14 @@ Result<Params> paramsOf(const view::TargetDefinition& definition, const Params& 
         auto param = find(params, name);
         if (param == params.end())
             param = params.insert(param, { name, {} });
-        if (value != Secret::kMask) {
+        const auto known = find(old, name);
+        const size_t place = param->second.size();
+        const bool isKnown = known != old.end() && place < known->second.size();
+        if (value != Secret::kMask && !(value.empty() && isKnown)) {
             param->second.push_back(value);
             continue;
         }
-        const auto known = find(old, name);
-        const size_t place = param->second.size();
-        if (known == old.end() || place >= known->second.size())
+        if (!isKnown)
             return failure("the value of parameter \"" + name + "\" is not known; write it again");
         param->second.push_back(known->second[place]);
     }
@@ -103,6 +109,60 @@ std::vector<discovery::TargetGroup> groupsOf(
         groups.push_back({ {}, {}, "static/" + std::to_string(groups.size()) });
     groups.back().targets.insert(groups.back().targets.end(), addresses.begin(), addresses.end());
     return groups;
+}
+
+relabel::Rule ruleOf(
+    std::vector<std::string> sources, const char* target, const std::string& replacement)
+{
+    relabel::RuleText text;
+    text.sourceLabels = std::move(sources);
+    text.targetLabel = target;
+    text.replacement = replacement;
+    auto rule = relabel::makeRule(text);
+    FLEETGLASS_ENSURE(rule.has_value());
+    return std::move(*rule);
+}
+
+// As the README of blackbox_exporter has it: the address becomes a parameter and the instance, and
+// the exporter is asked in its place.
+std::vector<relabel::Rule> probeRules(const std::string& prober)
+{
+    std::string literal;
+    for (const char c : prober)
+        literal += c == '$' ? std::string("$$") : std::string(1, c);
+    return { ruleOf({ "__address__" }, "__param_target", "$1"),
+        ruleOf({ "__param_target" }, "instance", "$1"), ruleOf({}, "__address__", literal) };
+}
+
+bool isSameRule(const relabel::Rule& a, const relabel::Rule& b)
+{
+    return a.sourceLabels == b.sourceLabels && a.separator == b.separator
+        && a.regexText == b.regexText && a.targetLabel == b.targetLabel
+        && a.replacement == b.replacement && a.action == b.action;
+}
+
+// Of the last three rules, where they are those of a probe.
+std::string proberOf(const std::vector<relabel::Rule>& rules)
+{
+    if (rules.size() < 3)
+        return {};
+    const std::string& prober = rules.back().replacement;
+    const bool isProbe = std::equal(rules.end() - 3, rules.end(), probeRules(prober).begin(),
+        [](const auto& a, const auto& b) { return isSameRule(a, b); });
+    return isProbe ? prober : std::string();
+}
+
+void takeProber(const std::string& prober, std::vector<relabel::Rule>& rules)
+{
+    const std::string before = proberOf(rules);
+    if (before == prober)
+        return;
+    if (!before.empty())
+        rules.erase(rules.end() - 3, rules.end());
+    if (!prober.empty()) {
+        auto added = probeRules(prober);
+        std::move(added.begin(), added.end(), std::back_inserter(rules));
+    }
 }
 
 } // namespace
@@ -136,6 +196,7 @@ view::TargetDefinition definitionOf(const scrape::JobOptions& job)
     definition.serverName = job.client.tls.serverName;
     definition.insecureSkipVerify = job.client.tls.insecureSkipVerify;
     definition.followRedirects = job.client.followRedirects;
+    definition.prober = proberOf(job.relabelRules);
     return definition;
 }
 
@@ -170,7 +231,42 @@ Result<scrape::JobOptions> jobOf(
     takeAuth(definition, job.client);
     takeTls(definition, job.client.tls);
     job.client.followRedirects = definition.followRedirects;
+    takeProber(definition.prober, job.relabelRules);
     return job;
+}
+
+std::string fixJob(scrape::JobOptions& job, const view::JobFix& fix)
+{
+    auto& tls = job.client.tls;
+    switch (fix.kind) {
+    case view::JobFix::Kind::SetCaFile:
+        if (fix.argument.empty())
+            return "choose the file of the authority's certificate";
+        tls.ca.clear();
+        tls.caFile = fix.argument;
+        break;
+    case view::JobFix::Kind::TrustCertificate: {
+        const std::string plain = plainFingerprint(fix.argument);
+        if (plain.size() != 64 || plain.find_first_not_of("0123456789abcdef") != std::string::npos)
+            return "\"" + fix.argument + "\" is not the SHA-256 of a certificate";
+        tls.trustedSha256 = plain;
+        break;
+    }
+    case view::JobFix::Kind::SkipVerification:
+        tls.insecureSkipVerify = true;
+        break;
+    case view::JobFix::Kind::VerifyAgain:
+        tls.insecureSkipVerify = false;
+        tls.trustedSha256.clear();
+        break;
+    case view::JobFix::Kind::HonorLabels:
+        job.honorLabels = true;
+        break;
+    case view::JobFix::Kind::UseHttps:
+        job.scheme = "https";
+        break;
+    }
+    return {};
 }
 
 std::string plainFingerprint(std::string_view fingerprint)

@@ -19,6 +19,9 @@ view::TargetDefinition definitionOf(const scrape::JobOptions& job);
 Result<scrape::JobOptions> jobOf(
     const view::TargetDefinition& definition, const scrape::JobOptions* known);
 
+// Changes the job as the fix says; what is wrong with the fix, or empty.
+std::string fixJob(scrape::JobOptions& job, const view::JobFix& fix);
+
 // "AB:CD:..." -> "abcd...".
 std::string plainFingerprint(std::string_view fingerprint);
 

@@ -2,6 +2,7 @@
 
 #include "core/config/writer.h"
 #include "core/monitor/file_limit.h"
+#include "core/monitor/self_metrics.h"
 #include "core/monitor/target_views.h"
 #include "core/monitor/thread_root.h"
 #include "core/scrape/network_watch.h"
@@ -168,7 +169,8 @@ void Monitor::applyGroups()
                 job.groups = found.groups;
         }
     }
-    const auto report = m_pool.apply(std::move(jobs));
+    auto report = m_pool.apply(std::move(jobs));
+    m_dropped.with([&](auto& dropped) { dropped = std::move(report.dropped); });
     for (const auto& problem : report.problems)
         m_log({ 0, LogLevel::Warning, "scrape",
             problem.job + ", " + problem.address + ": " + problem.message });
@@ -209,6 +211,7 @@ void Monitor::publishLoop(std::stop_token stop)
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
+    SelfMetrics metrics(m_store);
     int rounds = 0;
     while (!stop.stop_requested()) {
         if (m_publish) { // Else nobody would look at it.
@@ -216,6 +219,9 @@ void Monitor::publishLoop(std::stop_token stop)
             if (!stop.stop_requested())
                 m_publish(std::move(view));
         }
+        constexpr int kRoundsPerSelfMetrics = 30;
+        if (rounds % kRoundsPerSelfMetrics == kRoundsPerSelfMetrics / 6)
+            metrics.write(m_pool.statuses(), m_clock.wallMs());
         constexpr int kRoundsPerMaintenance = 60;
         if (++rounds % kRoundsPerMaintenance == 0)
             m_store.maintain();
@@ -235,6 +241,37 @@ std::shared_ptr<const view::TargetDetailView> Monitor::targetDetail(uint64_t tar
     if (detail->status->job)
         view.configText = maskedText(*detail->status->job);
     return std::make_shared<const view::TargetDetailView>(std::move(view));
+}
+
+std::shared_ptr<const view::SampleTraceView> Monitor::traceSamples(
+    uint64_t targetId, const std::string& filter) const
+{
+    const auto detail = m_pool.detail(targetId);
+    if (!detail || !detail->status->job || !detail->status->target)
+        return nullptr;
+    const auto& body = detail->lastGoodBody ? detail->lastGoodBody : detail->lastBody;
+    const auto& job = detail->status->job;
+    const auto trace = scrape::traceSamples(
+        job, detail->status->target, body.value_or(scrape::KeptBody()), { filter });
+    return std::make_shared<const view::SampleTraceView>(sampleTraceView(trace, *job));
+}
+
+std::vector<view::DroppedTargetView> Monitor::droppedTargets() const
+{
+    constexpr size_t kShownMax = 1'000;
+    const auto dropped = m_dropped.with([](const auto& targets) { return targets; });
+    const std::lock_guard lock(m_watching);
+    std::vector<view::DroppedTargetView> views;
+    for (const auto& target : dropped) {
+        const auto job = std::find_if(m_jobs.begin(), m_jobs.end(),
+            [&](const auto& known) { return known->name == target.job; });
+        if (views.size() == kShownMax || job == m_jobs.end())
+            continue;
+        views.push_back(
+            { target.job, std::string(target.discovered.get("__address__")), target.discovered,
+                stepViews(relabel::trace((*job)->relabelRules, target.discovered)) });
+    }
+    return views;
 }
 
 } // namespace fleetglass::monitor

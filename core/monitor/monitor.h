@@ -5,6 +5,7 @@
 
 #include "core/alerts/book.h"
 #include "core/base/clock.h"
+#include "core/base/guarded.h"
 #include "core/base/log.h"
 #include "core/discovery/discoverer.h"
 #include "core/http/curl_transport.h"
@@ -88,8 +89,14 @@ public:
     RuleRunner& rules() { return m_rules; }
     ViewSource& views() { return m_views; }
     const LogSink& log() const { return m_log; }
+    const Clock& clock() const { return m_clock; }
 
     std::shared_ptr<const view::TargetDetailView> targetDetail(uint64_t targetId) const;
+    // Of the last page that could be read, else of the last one; null: no such target.
+    std::shared_ptr<const view::SampleTraceView> traceSamples(
+        uint64_t targetId, const std::string& filter) const;
+    // The targets that relabelling dropped, with the rule that did.
+    std::vector<view::DroppedTargetView> droppedTargets() const;
 
 private:
     void applyGroups(); // With m_watching held.
@@ -112,8 +119,9 @@ private:
     ViewSource m_views;
     scrape::ScrapePool m_pool;
     discovery::Discoverer m_discoverer;
-    std::mutex m_watching; // Held while targets are renewed: groups never meet another set's jobs.
+    mutable std::mutex m_watching; // Held while targets are renewed: groups never meet another set's jobs.
     std::vector<std::shared_ptr<const scrape::JobOptions>> m_jobs; // Under m_watching.
+    Guarded<std::vector<scrape::DroppedTarget>> m_dropped; // By the last apply.
     bool m_started = false;
     std::vector<std::jthread> m_threads; // Last: they end before anything they use.
 };

@@ -43,7 +43,10 @@ std::string lineWithReference(std::string line, const PlacedSecret& placed)
     const std::string& text = placed.secret.reveal();
     const std::string_view key = keyOf(placed.path);
     for (size_t at = line.find(text); at != std::string::npos; at = line.find(text, at + 1)) {
-        if (!standsAt(line, at, text.size(), key))
+        // The old way of writing the same: its job keeps its comments.
+        const bool isOldKey
+            = key == "credentials" && standsAt(line, at, text.size(), "bearer_token");
+        if (!isOldKey && !standsAt(line, at, text.size(), key))
             continue;
         const bool quoted = line[at - 1] == '"' || line[at - 1] == '\'';
         const std::string reference = keyringReference(placed.path);

@@ -1,5 +1,7 @@
 #include "core/monitor/target_views.h"
 
+#include "core/scrape/diagnosis.h"
+
 #include <algorithm>
 #include <array>
 
@@ -123,6 +125,28 @@ std::string ruleText(const relabel::Rule& rule)
     return text;
 }
 
+// As the rule saw it, but of labels that are masked already.
+std::string joinedValue(const relabel::Rule& rule, const labels::Labels& before)
+{
+    std::string value;
+    for (size_t i = 0; i < rule.sourceLabels.size(); ++i) {
+        if (i > 0)
+            value += rule.separator;
+        value += before.get(rule.sourceLabels[i]);
+    }
+    return value;
+}
+
+std::vector<view::KeptBodyView> keptBodies(const std::vector<scrape::KeptBody>& bodies)
+{
+    std::vector<view::KeptBodyView> views;
+    for (const auto& body : bodies) {
+        if (body.text)
+            views.push_back({ body.timeMs, body.ok, static_cast<int64_t>(body.bytes), body.text });
+    }
+    return views;
+}
+
 std::vector<std::pair<std::string, std::string>> pairsOf(const std::vector<http::HeaderLine>& lines)
 {
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -142,6 +166,38 @@ view::Phase phaseOf(scrape::Phase phase)
     return kPhases[static_cast<size_t>(phase)];
 }
 
+std::vector<view::RelabelStepView> stepViews(const std::vector<relabel::TraceStep>& steps)
+{
+    std::vector<view::RelabelStepView> views;
+    views.reserve(steps.size());
+    for (const auto& step : steps)
+        views.push_back({ static_cast<int>(step.index), step.rule ? ruleText(*step.rule) : "",
+            step.rule ? joinedValue(*step.rule, step.before) : "", step.before, step.after,
+            step.dropped });
+    return views;
+}
+
+view::SampleTraceView sampleTraceView(
+    const scrape::SampleTrace& trace, const scrape::JobOptions& job)
+{
+    view::SampleTraceView result;
+    result.timeMs = trace.timeMs;
+    result.clipped = trace.clipped;
+    result.problem = trace.problem;
+    result.series = static_cast<int64_t>(trace.series);
+    result.dropped = static_cast<int64_t>(trace.dropped);
+    result.matching = static_cast<int64_t>(trace.matching);
+    for (size_t i = 0; i < trace.rules.size(); ++i)
+        result.rules.push_back(
+            { ruleText(job.metricRelabelRules[i]), static_cast<int64_t>(trace.rules[i].dropped),
+                static_cast<int64_t>(trace.rules[i].changed) });
+    for (const auto& series : trace.shown)
+        result.shown.push_back({ series.line, series.scraped, series.settled,
+            series.stored.value_or(labels::Labels()), !series.stored.has_value(),
+            series.droppedBy ? static_cast<int>(*series.droppedBy) : -1, stepViews(series.steps) });
+    return result;
+}
+
 view::TargetView targetView(const scrape::TargetStatus& status)
 {
     const auto& target = *status.target;
@@ -153,11 +209,14 @@ view::TargetView targetView(const scrape::TargetStatus& status)
     result.labels = target.labels;
     result.health = healthOf(status.health);
     if (status.failure) {
+        result.wantsHttps = status.failure->hint == scrape::kExpectsHttpsHint;
         result.phase = phaseOf(status.failure->phase);
         result.error = status.failure->message;
         result.hint = status.failure->hint;
     } else if (!status.warning.empty()) {
         result.hint = status.warning;
+        result.wantsHonorLabels
+            = status.warning.find(scrape::kPushgatewayAdvice) != std::string::npos;
     }
     result.lastScrapeMs = status.lastScrapeMs;
     result.nextScrapeMs = status.nextScrapeMs;
@@ -199,6 +258,9 @@ view::TargetDetailView targetDetailView(
     result.transcriptErrorLine = exchange.transcriptErrorLine;
     result.requestHeaders = pairsOf(exchange.requestHeaders);
     result.status = exchange.status;
+    for (const auto& redirect : exchange.redirects)
+        result.redirects.push_back({ redirect.status, redirect.url, redirect.bare });
+    result.authSchemes = exchange.authSchemes;
     result.responseHeaders = pairsOf(exchange.responseHeaders);
     result.body = bodyView(detail.lastBody);
     if (const auto& failure = detail.status->failure) {
@@ -208,9 +270,8 @@ view::TargetDetailView targetDetailView(
     result.lastGoodBody = bodyView(detail.lastGoodBody);
     result.previousGoodBody = bodyView(detail.previousGoodBody);
     result.discovered = detail.discovered;
-    for (const auto& step : steps)
-        result.relabelSteps.push_back({ static_cast<int>(step.index),
-            step.rule ? ruleText(*step.rule) : "", step.before, step.after, step.dropped });
+    result.bodies = keptBodies(detail.bodies);
+    result.relabelSteps = stepViews(steps);
     result.curl = detail.curl;
     if (const auto& job = detail.status->job) {
         result.configFile = job->file;

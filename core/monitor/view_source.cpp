@@ -221,10 +221,17 @@ void ViewSource::renewStatus(view::FleetView& fleet)
 {
     auto& status = fleet.status;
     status.watching = !fleet.targets.empty();
+    status.configProblem = m_configProblem.with([](const auto& problem) { return problem; });
     for (const auto& target : fleet.targets) {
         status.targetsUp += target->health == view::Health::Up ? 1 : 0;
         status.targetsDown += target->health == view::Health::Down ? 1 : 0;
         status.targetsUnknown += target->health == view::Health::Unknown ? 1 : 0;
+        status.targetsNotVerified
+            += target->insecureSkipVerify && target->url.starts_with("https:") ? 1 : 0;
+        status.certificatesEnding += target->certificateNotAfterMs > 0
+                && target->certificateNotAfterMs - fleet.nowMs < view::kCertificateWarningMs
+            ? 1
+            : 0;
         if (status.shortestIntervalMs == 0 || target->intervalMs < status.shortestIntervalMs)
             status.shortestIntervalMs = target->intervalMs;
     }
@@ -280,6 +287,11 @@ std::string ViewSource::addressBook() const
 {
     return m_tracker.with(
         [](const sessions::Tracker& tracker) { return tracker.addressBook().toText(); });
+}
+
+void ViewSource::setConfigProblem(const view::ConfigProblemView& problem)
+{
+    m_configProblem.with([&](auto& known) { known = problem; });
 }
 
 void ViewSource::countMissedScrape(int64_t timeMs)

@@ -49,6 +49,7 @@ public:
     void setAddressBook(const std::string& text);
     std::string addressBook() const;
     void countMissedScrape(int64_t timeMs);
+    void setConfigProblem(const view::ConfigProblemView& problem); // Without a file: none any more.
 
 private:
     // A part that is renewed now and then: the dearer it is, the more seldom.
@@ -95,6 +96,7 @@ private:
     bool m_sparksRenewed = false;
     std::unordered_map<uint64_t, Shown> m_shown; // By target.
     Guarded<sessions::Tracker> m_tracker;
+    Guarded<view::ConfigProblemView> m_configProblem;
     Guarded<std::map<int64_t, int64_t>> m_missed; // Missed scrapes of each minute of the last hour.
 };
 

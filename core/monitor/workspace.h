@@ -1,50 +1,47 @@
-// Workspace: what is watched, as a document. It takes imports in, edits and saves jobs, and hands
-// the result to the monitor. Thread-safe.
+// Workspace: what is watched, as a document. It takes imports in, edits and saves jobs, reloads
+// files that change, and hands the result to the monitor. Thread-safe.
 #pragma once
 
 #include "core/config/import.h"
 #include "core/config/writer.h"
+#include "core/monitor/config_watch.h"
+#include "core/monitor/import_summary.h"
+#include "core/monitor/job_secrets.h"
 #include "core/monitor/monitor.h"
 #include "core/monitor/secret_lines.h"
+#include "core/monitor/watch_files.h"
 #include "core/view/fleet_port.h"
 
+#include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace fleetglass::monitor {
-
-// What an import came to before it is taken, as the window shows it.
-view::ImportSummary summarize(const config::ImportResult& result);
-
-// Imports a text or a file with the rule files it names. Errors carry file:line:column.
-config::ImportResult readWatchText(
-    std::string_view text, const std::string& name, const std::string& directory);
-// `secrets`: what the file's references to the keyring stand for, in their order, one a line.
-config::ImportResult readWatchFile(const std::string& path, const std::string& secrets = {});
-// The references to the keyring in a file, one a line; none where it cannot be read.
-std::string referencesIn(const std::string& path);
-
-// The imported things as the monitor takes them.
-WatchSet watchSetOf(const config::ImportResult& result);
-
-// Every secret text in the jobs, to be searched for in what leaves the machine. A parameter counts
-// where its name or its length says so: "format=prometheus" is no secret.
-std::vector<Secret> secretsOf(const std::vector<scrape::JobOptions>& jobs);
 
 class Workspace
 {
 public:
     // The monitor must outlive it.
     explicit Workspace(Monitor& monitor);
+    ~Workspace();
 
     // With `take`, jobs and rules join what is watched; those of the same name are replaced.
     view::ImportSummary importText(const std::string& text, const std::string& name, bool take);
     view::ImportSummary importFile(
         const std::string& path, bool take, const std::string& secrets = {});
+    view::ImportSummary importFilled(
+        const view::FilledImport& import, const std::string& secrets = {});
     view::ImportSummary take(const config::ImportResult& result, const std::string& text);
+    // What was watched before the last import. Fails where nothing was imported, or where what is
+    // watched was changed since.
+    view::ImportSummary undoImport();
+    void settle(); // What was imported up to now is not taken back.
 
     std::vector<view::TargetDefinition> definitions() const; // Secrets are left empty.
     // An empty secret keeps the one the job has.
@@ -53,6 +50,15 @@ public:
     // Scrapes a definition once; waits for it.
     std::shared_ptr<const view::TargetDetailView> test(
         const view::TargetDefinition& definition) const;
+    view::PresetJobs presetJobs(const view::PresetChoice& choice) const;
+
+    // The files that were imported, with those they name; a change of one is a reason to reload.
+    std::vector<std::string> watchedFiles() const;
+    // Reads the imported files again. A job that was edited in the window stays as it is there.
+    // Where one is broken, nothing changes.
+    std::optional<view::ConfigProblemView> reload();
+    // From now on files that change are reloaded by themselves; both must outlive the workspace.
+    void watchFiles(const FileStamps& stamps, const Clock& clock);
 
     // The document as standard YAML; a secret stands as "<keyring:PATH>". Comments survive where a
     // job was not edited. Fails where an edited job has no place in the document.
@@ -65,19 +71,63 @@ public:
     std::vector<rules::GroupOptions> ruleGroups() const;
 
 private:
+    using GroupName = std::pair<std::string, std::string>; // File and name.
+
+    // A file that was taken, and what of it is watched.
+    struct Source
+    {
+        std::string path; // Absolute.
+        std::string shownPath; // As it was given, for messages.
+        std::string text; // As it was read.
+        bool isDocument = false; // What is saved is based on it.
+        std::vector<view::GapAnswer> answers;
+        std::map<std::string, std::string> secrets; // What its references to the keyring stand for.
+        std::vector<std::string> included; // Their paths,
+        std::vector<std::string> includedTexts; // and what was in them.
+        std::set<std::string> jobs;
+        std::set<GroupName> groups;
+    };
+    // What is watched; a copy of it is what an import can be taken back to.
+    struct State
+    {
+        WatchSet set;
+        std::string document; // The text of a full configuration that was taken; else empty.
+        std::set<std::string> edited; // Jobs that differ from it, or are not in it.
+        std::set<std::string> byHand; // Those of them that were changed in the window.
+        Millis globalInterval { 60'000 }; // Of the document.
+        Millis globalTimeout { 10'000 };
+        std::vector<Source> sources;
+    };
+    struct Reading
+    {
+        config::ImportResult result;
+        std::string text; // With its gaps filled.
+        Source source; // Without a path: a text that was pasted.
+    };
+
+    static Reading read(Source source);
+    static Reading readFirst(const std::string& path, const std::vector<view::GapAnswer>& answers,
+        const std::string& secrets);
+    static Result<std::string> documentText(
+        const State& state, const config::WriteOptions& options);
+
+    std::optional<view::ConfigProblemView> retake(std::vector<Reading> readings);
+
     // With m_mutex held.
     void apply();
     scrape::JobOptions* find(const std::string& job);
+    Result<std::set<std::string>> fillSecrets(config::ImportResult& result);
+    view::ImportSummary takeNew(Reading reading);
+    std::vector<std::string> takeIn(const config::ImportResult& result, const std::string& text);
     void takeDocument(const config::ImportResult& result, const std::string& text);
-    Result<std::string> editedDocument(const config::WriteOptions& options) const;
+    void retakeOne(Reading reading);
 
     Monitor& m_monitor;
     mutable std::mutex m_mutex;
-    WatchSet m_set;
-    std::string m_document; // The text of a full configuration that was taken; else empty.
-    std::set<std::string> m_edited; // Jobs that differ from it.
-    Millis m_globalInterval { 60'000 }; // Of the document.
-    Millis m_globalTimeout { 10'000 };
+    State m_state;
+    std::optional<State> m_before; // The last import.
+    std::unique_ptr<ConfigWatch> m_watch;
+    std::jthread m_watcher; // Last: it ends before anything it uses.
 };
 
 } // namespace fleetglass::monitor

@@ -59,6 +59,30 @@ struct QueryAnswer
 
 using QueryAnswerPtr = std::shared_ptr<const QueryAnswer>;
 
+// A value that the author of a document left to its reader: "<token_value>".
+struct GapView
+{
+    enum class Kind
+    {
+        Text,
+        Host,
+        Secret,
+        Certificate, // PEM text, or what is known of it.
+    };
+    std::string path; // "scrape_configs[0].tls_config.ca"
+    std::string text; // "<Etcha certificate>"
+    Kind kind = Kind::Text;
+    int line = 0;
+    int column = 0;
+};
+
+// What the reader puts there. The same text in several places is asked for once for each.
+struct GapAnswer
+{
+    std::string path;
+    std::string value; // May be a secret.
+};
+
 // What an import found; shown before and after it is taken.
 struct ImportSummary
 {
@@ -71,6 +95,17 @@ struct ImportSummary
     std::vector<std::string> skipped; // "remote_write (line 12): kept, not run yet"
     std::vector<std::string> placeholders; // "<token_value>" and the like, to be asked for.
     std::vector<std::string> notes;
+    std::vector<GapView> gaps; // The placeholders, with what each one asks for.
+    std::vector<std::string> insecureJobs; // Those with insecure_skip_verify.
+    bool undoable = false; // It was taken, and undoImport() takes it back.
+};
+
+// A text or a file (`path` set) with its gaps filled.
+struct FilledImport
+{
+    std::string text;
+    std::string path;
+    std::vector<GapAnswer> answers;
 };
 
 // One target definition as edited in the window.
@@ -94,6 +129,8 @@ struct TargetDefinition
     std::string serverName;
     bool insecureSkipVerify = false;
     bool followRedirects = true;
+    // The address of a blackbox exporter that probes the addresses; empty: they are scraped.
+    std::string prober;
 };
 
 // A fix from the Targets page, applied to the job and followed by a scrape.
@@ -104,11 +141,57 @@ struct JobFix
         SetCaFile,
         TrustCertificate,
         SkipVerification,
-        VerifyAgain
+        VerifyAgain,
+        HonorLabels,
+        UseHttps
     };
     std::string job;
     Kind kind = Kind::SetCaFile;
     std::string argument; // Path, or the certificate's SHA-256.
+};
+
+// A known system: what it is asked for when it is added.
+struct PresetFieldView
+{
+    enum class Kind
+    {
+        Text,
+        Secret,
+        File,
+        Choice, // One of `choices`.
+        Flag // "true" or "".
+    };
+    std::string key;
+    std::string label;
+    std::string hint; // Shown in the empty field, or beside a flag.
+    Kind kind = Kind::Text;
+    bool required = false;
+    std::string value; // To begin with.
+    std::vector<std::pair<std::string, std::string>> choices; // Value, and what it is called.
+};
+
+struct PresetView
+{
+    std::string id; // "etcha"
+    std::string title;
+    std::string detail; // What it gives, in a sentence.
+    std::vector<PresetFieldView> fields; // The first ones are all that is needed.
+};
+
+struct PresetChoice
+{
+    std::string id;
+    std::vector<std::pair<std::string, std::string>> values; // By key of the field.
+};
+
+// The jobs a choice comes to; a host more of a known job joins it.
+struct PresetJobs
+{
+    bool ok = false;
+    std::string error;
+    std::string field; // That the error is about; may be empty.
+    std::vector<TargetDefinition> definitions;
+    std::vector<std::string> notes;
 };
 
 struct ExportRequest
@@ -154,6 +237,17 @@ public:
         uint64_t targetId, Answer<std::shared_ptr<const TargetDetailView>> answer)
         = 0;
 
+    // `filter`: words of a series, "dropped", "changed"; empty: all.
+    virtual void traceSamples(uint64_t targetId, const std::string& filter,
+        Answer<std::shared_ptr<const SampleTraceView>> answer)
+        = 0;
+    // At most as many as keep_dropped_targets says, and 1,000.
+    virtual void droppedTargets(
+        Answer<std::shared_ptr<const std::vector<DroppedTargetView>>> answer)
+        = 0;
+    virtual void presets(Answer<std::vector<PresetView>> answer) = 0;
+    virtual void presetJobs(const PresetChoice& choice, Answer<PresetJobs> answer) = 0;
+
     // Orders.
     virtual void scrapeNow(std::vector<uint64_t> targetIds) = 0; // Empty: all.
     virtual void pauseTarget(uint64_t targetId, bool paused) = 0;
@@ -165,6 +259,10 @@ public:
         const std::string& text, const std::string& name, bool take, Answer<ImportSummary> answer)
         = 0;
     virtual void importFile(const std::string& path, bool take, Answer<ImportSummary> answer) = 0;
+    // Takes a text or file whose gaps are filled.
+    virtual void importFilled(const FilledImport& import, Answer<ImportSummary> answer) = 0;
+    // What was watched before the last import, in one step.
+    virtual void undoImport(Answer<ImportSummary> answer) = 0;
     // Scrapes a definition once without keeping it.
     virtual void testDefinition(
         const TargetDefinition& definition, Answer<std::shared_ptr<const TargetDetailView>> answer)

@@ -45,6 +45,16 @@ struct ChangeView
     double now = 0;
 };
 
+// A watched file that cannot be taken in as it stands now; what was read before goes on.
+struct ConfigProblemView
+{
+    std::string file; // Empty: there is no problem.
+    int line = 0;
+    int column = 0;
+    std::string message; // With file:line:column.
+    int64_t sinceMs = 0;
+};
+
 struct StatusView
 {
     bool watching = false; // Whether anything is configured.
@@ -53,6 +63,9 @@ struct StatusView
     int targetsUp = 0;
     int targetsDown = 0;
     int targetsUnknown = 0;
+    int targetsNotVerified = 0; // Over TLS, with insecure_skip_verify.
+    int certificatesEnding = 0; // Within kCertificateWarningMs, or ended.
+    ConfigProblemView configProblem;
     int alertsFiring = 0;
     int alertsPending = 0;
     int shellsOpen = 0;

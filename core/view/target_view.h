@@ -56,6 +56,9 @@ struct AttemptView
     std::string message;
 };
 
+// A certificate that ends sooner is warned of.
+inline constexpr int64_t kCertificateWarningMs = 14LL * 86'400'000;
+
 struct TargetView
 {
     uint64_t id = 0; // Stable for job + labels + URL while the program runs.
@@ -81,6 +84,8 @@ struct TargetView
     int64_t attempts = 0;
     bool insecureSkipVerify = false;
     bool honorLabels = false;
+    bool wantsHonorLabels = false; // It is a Pushgateway, and its job does not honour its labels.
+    bool wantsHttps = false; // It was asked in plain HTTP and expects TLS.
     bool paused = false;
     int64_t certificateNotAfterMs = 0; // 0: no TLS or unknown.
     // Newest last; at most 120, for the success ribbon of the table.
@@ -110,6 +115,7 @@ struct RelabelStepView
 {
     int index = 0;
     std::string rule; // "action=replace source_labels=[a] ..."
+    std::string value; // Of the source labels, joined: what the pattern was held against.
     labels::Labels before;
     labels::Labels after;
     bool dropped = false;
@@ -122,6 +128,22 @@ struct BodyView
     int errorLine = 0; // 0: none.
     int errorColumn = 0;
     int64_t timeMs = 0;
+};
+
+// A page of an earlier scrape, as far as it was kept.
+struct KeptBodyView
+{
+    int64_t timeMs = 0;
+    bool ok = false;
+    int64_t bytes = 0; // Of the whole body.
+    std::shared_ptr<const std::string> text; // Secrets masked; never null.
+};
+
+struct RedirectView
+{
+    int status = 0;
+    std::string url; // Where it led, masked.
+    bool bare = false; // To another origin: without credentials.
 };
 
 // Everything about one target, asked for when it is selected.
@@ -138,16 +160,60 @@ struct TargetDetailView
     int transcriptErrorLine = 0;
     std::vector<std::pair<std::string, std::string>> requestHeaders; // Masked.
     int status = 0;
+    std::vector<RedirectView> redirects;
+    std::vector<std::string> authSchemes; // What the server offers: "Basic", "Bearer".
     std::vector<std::pair<std::string, std::string>> responseHeaders;
     BodyView body; // Of the last attempt.
     BodyView lastGoodBody;
     BodyView previousGoodBody;
+    std::vector<KeptBodyView> bodies; // All that are kept, newest last.
     labels::Labels discovered; // Before relabelling.
     std::vector<RelabelStepView> relabelSteps;
     std::string curl; // "copy as curl", secrets as placeholders.
     std::string configFile;
     int configLine = 0;
     std::string configText; // The job's YAML, masked.
+};
+
+// What a rule of metric_relabel_configs did to a whole page.
+struct RuleEffectView
+{
+    std::string rule;
+    int64_t dropped = 0;
+    int64_t changed = 0;
+};
+
+struct SeriesTraceView
+{
+    int line = 0; // On the page; 0: the format has none.
+    labels::Labels scraped;
+    labels::Labels settled; // With those of the target, before the rules.
+    labels::Labels stored;
+    bool dropped = false;
+    int droppedBy = -1; // The rule, from 0; -1: none.
+    std::vector<RelabelStepView> steps;
+};
+
+// Which rule dropped which series, on the page that was really scraped.
+struct SampleTraceView
+{
+    int64_t timeMs = 0; // Of the page; 0: there is none.
+    bool clipped = false; // Only the beginning of the page was kept.
+    std::string problem; // Why the page could not be read to its end.
+    int64_t series = 0;
+    int64_t dropped = 0;
+    std::vector<RuleEffectView> rules;
+    int64_t matching = 0; // Series the filter lets through.
+    std::vector<SeriesTraceView> shown; // The first of them.
+};
+
+// A target that relabelling dropped, with the steps up to the rule that did.
+struct DroppedTargetView
+{
+    std::string job;
+    std::string address;
+    labels::Labels discovered; // Masked.
+    std::vector<RelabelStepView> steps;
 };
 
 } // namespace fleetglass::view

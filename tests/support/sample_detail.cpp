@@ -104,7 +104,11 @@ TargetDetailView sampleDetail(const TargetView& target, int64_t nowMs)
     detail.lastGoodBody = { metricsPage(hostOf(target)), 39'321, 0, 0, nowMs - 833'000 };
     detail.previousGoodBody = { metricsPage(hostOf(target)), 39'321, 0, 0, nowMs - 848'000 };
     detail.discovered = { { "__address__", target.instance }, { "__scheme__", "https" } };
-    detail.relabelSteps = { { 0, "action=replace target_label=site replacement=fra1",
+    const auto text = std::make_shared<const std::string>(metricsPage(hostOf(target)));
+    const auto older = std::make_shared<const std::string>(metricsPage("before"));
+    detail.bodies = { { nowMs - 863'000, true, 39'321, older },
+        { nowMs - 848'000, true, 39'321, text }, { nowMs - 833'000, true, 39'321, text } };
+    detail.relabelSteps = { { 0, "action=replace target_label=site replacement=fra1", "",
         detail.discovered, target.labels, false } };
     detail.curl = "curl -sS '" + target.url + "'";
     detail.configFile = "fleet.yml";
@@ -112,6 +116,44 @@ TargetDetailView sampleDetail(const TargetView& target, int64_t nowMs)
     detail.configText = "- job_name: " + target.job + "\n  static_configs:\n    - targets: ["
         + target.instance + "]\n";
     return detail;
+}
+
+view::SampleTraceView sampleTrace(int64_t nowMs)
+{
+    const labels::Labels kept { { "__name__", "etcha_sources_total" }, { "error", "0" } };
+    const labels::Labels stored { { "__name__", "etcha_sources_total" } };
+    const labels::Labels gone { { "__name__", "go_goroutines" } };
+    view::SampleTraceView trace;
+    trace.timeMs = nowMs - 8'000;
+    trace.series = 4;
+    trace.dropped = 1;
+    trace.matching = 4;
+    trace.rules = { { "action: drop, source_labels: [__name__], regex: go_.*", 1, 0 },
+        { "action: "
+          "labeldrop, "
+          "regex: error",
+            0, 1 } };
+    trace.shown = { { 9, gone, gone, {}, true, 0,
+                        { { 0, trace.rules[0].rule, "go_goroutines", gone, gone, true } } },
+        { 7, kept, kept, stored, false, -1,
+            { { 0, trace.rules[0].rule, "etcha_sources_total", kept, kept, false },
+                { 1, trace.rules[1].rule, "", kept, stored, false } } } };
+    return trace;
+}
+
+std::vector<view::PresetView> samplePresets()
+{
+    using Kind = view::PresetFieldView::Kind;
+    const view::PresetFieldView host { "host", "Host", "web-07 (port 4000)", Kind::Text, true, {},
+        {} };
+    const view::PresetFieldView secret { "secret", "Token", "of an auditor", Kind::Secret, true, {},
+        {} };
+    const view::PresetFieldView path { "path", "Version", "", Kind::Choice, false, "/a",
+        { { "/a", "AWX" }, { "/b", "controller from 2.5 on" } } };
+    const view::PresetFieldView skip { "insecure", "", "do not check the certificate", Kind::Flag,
+        false, {}, {} };
+    return { { "awx", "AWX", "Jobs, hosts and capacity", { host, secret, path, skip } },
+        { "node", "node_exporter", "CPU, memory, disks of a machine", { host } } };
 }
 
 TargetDetailView sampleParseErrorDetail(const TargetView& target, int64_t nowMs)

@@ -69,6 +69,11 @@ void SamplePort::setAnswer(const std::string& expression, view::QueryAnswer answ
     m_answers[expression] = std::move(answer);
 }
 
+void SamplePort::setImport(view::ImportSummary preview)
+{
+    m_preview = std::move(preview);
+}
+
 view::QueryAnswerPtr SamplePort::madeUp(const view::QueryRequest& request) const
 {
     view::QueryAnswer answer;
@@ -138,6 +143,47 @@ void SamplePort::targetDetail(
     later(std::move(answer), std::move(detail));
 }
 
+void SamplePort::traceSamples(uint64_t targetId, const std::string& filter,
+    Answer<std::shared_ptr<const view::SampleTraceView>> answer)
+{
+    m_calls.push_back("traceSamples " + std::to_string(targetId) + ' ' + filter);
+    later(std::move(answer),
+        std::make_shared<const view::SampleTraceView>(sampleTrace(m_fleet->nowMs)));
+}
+
+void SamplePort::droppedTargets(
+    Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer)
+{
+    m_calls.push_back("droppedTargets");
+    later(std::move(answer), std::make_shared<const std::vector<view::DroppedTargetView>>());
+}
+
+void SamplePort::presets(Answer<std::vector<view::PresetView>> answer)
+{
+    m_calls.push_back("presets");
+    later(std::move(answer), samplePresets());
+}
+
+void SamplePort::presetJobs(const view::PresetChoice& choice, Answer<view::PresetJobs> answer)
+{
+    std::string call = "presetJobs " + choice.id;
+    view::PresetJobs jobs;
+    for (const auto& [key, value] : choice.values) {
+        call += ' ' + key + '=' + value;
+        if (key != "host")
+            continue;
+        jobs.ok = !value.empty();
+        jobs.error = jobs.ok ? "" : "give at least one host";
+        jobs.field = jobs.ok ? "" : key;
+        view::TargetDefinition definition;
+        definition.job = choice.id;
+        definition.addresses = { value };
+        jobs.definitions = { definition };
+    }
+    m_calls.push_back(std::move(call));
+    later(std::move(answer), std::move(jobs));
+}
+
 void SamplePort::scrapeNow(std::vector<uint64_t> targetIds)
 {
     std::string call = "scrapeNow";
@@ -169,10 +215,13 @@ void SamplePort::nameKey(const std::string& publicKey, const std::string& owner)
 void SamplePort::imported(const std::string& call, bool take, Answer<view::ImportSummary> answer)
 {
     m_calls.push_back(call + (take ? " take" : " check"));
+    if (!take && m_preview)
+        return later(std::move(answer), *m_preview);
     view::ImportSummary summary;
     summary.ok = true;
     summary.jobs = 4;
     summary.targets = 21;
+    summary.undoable = take;
     later(std::move(answer), std::move(summary));
 }
 
@@ -185,6 +234,19 @@ void SamplePort::importText(
 void SamplePort::importFile(const std::string& path, bool take, Answer<view::ImportSummary> answer)
 {
     imported("importFile " + path, take, std::move(answer));
+}
+
+void SamplePort::importFilled(const view::FilledImport& import, Answer<view::ImportSummary> answer)
+{
+    std::string call = "importFilled " + import.path + import.text;
+    for (const auto& gap : import.answers)
+        call += ' ' + gap.path + '=' + gap.value;
+    imported(call, true, std::move(answer));
+}
+
+void SamplePort::undoImport(Answer<view::ImportSummary> answer)
+{
+    imported("undoImport", true, std::move(answer));
 }
 
 void SamplePort::testDefinition(const view::TargetDefinition& definition,

@@ -5,6 +5,7 @@
 #include "core/view/fleet_port.h"
 
 #include <map>
+#include <optional>
 
 namespace fleetglass::support {
 
@@ -19,6 +20,8 @@ public:
     const std::vector<std::string>& calls() const { return m_calls; }
     // Instead of the made-up answer to an expression.
     void setAnswer(const std::string& expression, view::QueryAnswer answer);
+    // What an import that is only looked at comes to.
+    void setImport(view::ImportSummary preview);
 
     QueryId query(const view::QueryRequest& request, Answer<view::QueryAnswerPtr> answer) override;
     void cancel(QueryId id) override;
@@ -27,6 +30,12 @@ public:
         Answer<std::vector<std::string>> answer) override;
     void targetDetail(
         uint64_t targetId, Answer<std::shared_ptr<const view::TargetDetailView>> answer) override;
+    void traceSamples(uint64_t targetId, const std::string& filter,
+        Answer<std::shared_ptr<const view::SampleTraceView>> answer) override;
+    void droppedTargets(
+        Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer) override;
+    void presets(Answer<std::vector<view::PresetView>> answer) override;
+    void presetJobs(const view::PresetChoice& choice, Answer<view::PresetJobs> answer) override;
     void scrapeNow(std::vector<uint64_t> targetIds) override;
     void pauseTarget(uint64_t targetId, bool paused) override;
     void acknowledge(uint64_t alertId, bool on) override;
@@ -36,6 +45,9 @@ public:
         Answer<view::ImportSummary> answer) override;
     void importFile(
         const std::string& path, bool take, Answer<view::ImportSummary> answer) override;
+    void importFilled(
+        const view::FilledImport& import, Answer<view::ImportSummary> answer) override;
+    void undoImport(Answer<view::ImportSummary> answer) override;
     void testDefinition(const view::TargetDefinition& definition,
         Answer<std::shared_ptr<const view::TargetDetailView>> answer) override;
     void saveDefinition(
@@ -62,6 +74,7 @@ private:
     std::vector<Due> m_due;
     std::vector<std::string> m_calls;
     std::map<std::string, view::QueryAnswer> m_answers;
+    std::optional<view::ImportSummary> m_preview;
     QueryId m_lastId = 0;
 };
 

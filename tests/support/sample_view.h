@@ -2,6 +2,7 @@
 // down, one not yet scraped, eight alerts firing, two shells open. Pure functions; thread-safe.
 #pragma once
 
+#include "core/view/fleet_port.h"
 #include "core/view/fleet_view.h"
 
 namespace fleetglass::support {
@@ -30,6 +31,11 @@ view::TargetDetailView sampleDetail(const view::TargetView& target, int64_t nowM
 // The same fleet with a parse error at edge-02 in place of db-04.
 view::TargetDetailView sampleParseErrorDetail(
     const view::TargetView& target, int64_t nowMs = kSampleNowMs);
+
+// Two rules on a page of four series: one is dropped, one loses a label.
+view::SampleTraceView sampleTrace(int64_t nowMs = kSampleNowMs);
+// Two of the known systems.
+std::vector<view::PresetView> samplePresets();
 
 // A curve that is the same in every run: `points` values round `level`, with `noise` around them.
 struct CurveShape

@@ -24,6 +24,40 @@ void ArchivePort::targetDetail(
     later(std::shared_ptr<const view::TargetDetailView>(), std::move(answer));
 }
 
+void ArchivePort::traceSamples(
+    uint64_t, const std::string&, Answer<std::shared_ptr<const view::SampleTraceView>> answer)
+{
+    later(std::shared_ptr<const view::SampleTraceView>(), std::move(answer));
+}
+
+void ArchivePort::droppedTargets(
+    Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer)
+{
+    later(std::make_shared<const std::vector<view::DroppedTargetView>>(), std::move(answer));
+}
+
+void ArchivePort::presets(Answer<std::vector<view::PresetView>> answer)
+{
+    later(std::vector<view::PresetView>(), std::move(answer));
+}
+
+void ArchivePort::presetJobs(const view::PresetChoice&, Answer<view::PresetJobs> answer)
+{
+    view::PresetJobs jobs;
+    jobs.error = "this is a snapshot: nothing in it is live";
+    later(std::move(jobs), std::move(answer));
+}
+
+void ArchivePort::importFilled(const view::FilledImport&, Answer<view::ImportSummary> answer)
+{
+    refuse(std::move(answer));
+}
+
+void ArchivePort::undoImport(Answer<view::ImportSummary> answer)
+{
+    refuse(std::move(answer));
+}
+
 void ArchivePort::importText(
     const std::string&, const std::string&, bool, Answer<view::ImportSummary> answer)
 {

@@ -23,6 +23,15 @@ public:
     void importText(
         const std::string&, const std::string&, bool, Answer<view::ImportSummary> answer) override;
     void importFile(const std::string&, bool, Answer<view::ImportSummary> answer) override;
+    void traceSamples(uint64_t targetId, const std::string& filter,
+        Answer<std::shared_ptr<const view::SampleTraceView>> answer) override;
+    void droppedTargets(
+        Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer) override;
+    void presets(Answer<std::vector<view::PresetView>> answer) override;
+    void presetJobs(const view::PresetChoice& choice, Answer<view::PresetJobs> answer) override;
+    void importFilled(
+        const view::FilledImport& import, Answer<view::ImportSummary> answer) override;
+    void undoImport(Answer<view::ImportSummary> answer) override;
     void testDefinition(const view::TargetDefinition&,
         Answer<std::shared_ptr<const view::TargetDetailView>> answer) override;
     void saveDefinition(const view::TargetDefinition&, Answer<view::ImportSummary> answer) override;

@@ -1,6 +1,7 @@
 #include "ui/bridge/live_port.h"
 
 #include "core/monitor/export.h"
+#include "core/monitor/presets.h"
 
 #include <QRegularExpression>
 #include <QSaveFile>
@@ -20,6 +21,37 @@ void LivePort::targetDetail(
 {
     inBackground<std::shared_ptr<const view::TargetDetailView>>(
         [this, targetId] { return m_monitor.targetDetail(targetId); }, std::move(answer));
+}
+
+void LivePort::traceSamples(uint64_t targetId, const std::string& filter,
+    Answer<std::shared_ptr<const view::SampleTraceView>> answer)
+{
+    inBackground<std::shared_ptr<const view::SampleTraceView>>(
+        [this, targetId, filter] { return m_monitor.traceSamples(targetId, filter); },
+        std::move(answer));
+}
+
+void LivePort::droppedTargets(
+    Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer)
+{
+    inBackground<std::shared_ptr<const std::vector<view::DroppedTargetView>>>(
+        [this] {
+            return std::make_shared<const std::vector<view::DroppedTargetView>>(
+                m_monitor.droppedTargets());
+        },
+        std::move(answer));
+}
+
+void LivePort::presets(Answer<std::vector<view::PresetView>> answer)
+{
+    inBackground<std::vector<view::PresetView>>(
+        [] { return monitor::presetViews(); }, std::move(answer));
+}
+
+void LivePort::presetJobs(const view::PresetChoice& choice, Answer<view::PresetJobs> answer)
+{
+    inBackground<view::PresetJobs>(
+        [this, choice] { return m_workspace.presetJobs(choice); }, std::move(answer));
 }
 
 void LivePort::scrapeNow(std::vector<uint64_t> targetIds)
@@ -108,6 +140,32 @@ void LivePort::importFile(const std::string& path, bool take, Answer<view::Impor
                         answer);
                 });
         });
+}
+
+void LivePort::importFilled(const view::FilledImport& import, Answer<view::ImportSummary> answer)
+{
+    const std::string path = import.path;
+    inBackground<std::string>(
+        [path] { return path.empty() ? std::string() : monitor::referencesIn(path); },
+        [this, import, answer](const std::string& references) {
+            const auto source = import.path.empty() ? import.text : references;
+            resolveSecrets(
+                QString::fromStdString(source), [this, import, answer](const QString& resolved) {
+                    auto filled = import;
+                    const std::string text = resolved.toStdString();
+                    if (filled.path.empty())
+                        filled.text = text;
+                    inBackground<view::ImportSummary>(
+                        [this, filled, text] { return m_workspace.importFilled(filled, text); },
+                        answer);
+                });
+        });
+}
+
+void LivePort::undoImport(Answer<view::ImportSummary> answer)
+{
+    inBackground<view::ImportSummary>(
+        [this] { return m_workspace.undoImport(); }, std::move(answer));
 }
 
 void LivePort::testDefinition(const view::TargetDefinition& definition,

@@ -24,6 +24,12 @@ public:
 
     void targetDetail(
         uint64_t targetId, Answer<std::shared_ptr<const view::TargetDetailView>> answer) override;
+    void traceSamples(uint64_t targetId, const std::string& filter,
+        Answer<std::shared_ptr<const view::SampleTraceView>> answer) override;
+    void droppedTargets(
+        Answer<std::shared_ptr<const std::vector<view::DroppedTargetView>>> answer) override;
+    void presets(Answer<std::vector<view::PresetView>> answer) override;
+    void presetJobs(const view::PresetChoice& choice, Answer<view::PresetJobs> answer) override;
     void scrapeNow(std::vector<uint64_t> targetIds) override;
     void pauseTarget(uint64_t targetId, bool paused) override;
     void acknowledge(uint64_t alertId, bool on) override;
@@ -33,6 +39,9 @@ public:
         Answer<view::ImportSummary> answer) override;
     void importFile(
         const std::string& path, bool take, Answer<view::ImportSummary> answer) override;
+    void importFilled(
+        const view::FilledImport& import, Answer<view::ImportSummary> answer) override;
+    void undoImport(Answer<view::ImportSummary> answer) override;
     void testDefinition(const view::TargetDefinition& definition,
         Answer<std::shared_ptr<const view::TargetDetailView>> answer) override;
     void saveDefinition(

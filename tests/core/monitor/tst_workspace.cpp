@@ -229,12 +229,13 @@ private slots:
     void aFixChangesTheJobAndScrapesAgain()
     {
         const test::TestAuthority authority("Office CA");
+        test::FaultServerOptions options;
+        options.certificate = authority.issue({});
         test::FaultServer server(
             [](test::FaultConnection& connection, const test::ReceivedRequest&) {
                 connection.send(test::httpAnswer("up_jobs 1\n"));
             },
-            test::FaultServerOptions {
-                .certificate = authority.issue({}), .clientAuthorityPem = {} });
+            options);
         QTemporaryDir folder;
         const auto caFile = folder.filePath(QStringLiteral("ca.pem")).toStdString();
         std::ofstream(caFile) << authority.pem();
