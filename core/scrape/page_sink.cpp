@@ -28,7 +28,7 @@ std::string clipped(std::string_view text)
 } // namespace
 
 PageSink::PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
-    storage::Appender& appender, MetadataMap& metadata, PageRow& row)
+    storage::Appender& appender, std::shared_ptr<const MetadataMap>& metadata, PageRow& row)
     : m_options(std::move(options))
     , m_labels(labels)
     , m_cache(cache)
@@ -69,26 +69,35 @@ void PageSink::repeatPage(std::span<const exposition::PageRepeat::Change> change
     }
 }
 
+MetadataMap& PageSink::changedMetadata()
+{
+    if (!m_changed) {
+        m_changed = std::make_shared<MetadataMap>(*m_metadata);
+        m_metadata = m_changed;
+    }
+    return *m_changed;
+}
+
 void PageSink::metadata(const exposition::MetadataEntry& entry)
 {
-    auto found = m_metadata.find(entry.family);
-    if (found == m_metadata.end()) {
-        if (m_metadata.size() >= kMetadataMax)
+    using exposition::MetadataKind;
+    const auto found = m_metadata->find(entry.family);
+    if (found == m_metadata->end()) {
+        if (m_metadata->size() >= kMetadataMax)
             return;
-        found = m_metadata.emplace(std::string(entry.family), labels::Metadata {}).first;
-        m_metadataChanged = true;
+    } else {
+        const labels::Metadata& known = found->second;
+        const bool same = entry.kind == MetadataKind::Type
+            ? known.type == entry.type
+            : entry.text == (entry.kind == MetadataKind::Help ? known.help : known.unit);
+        if (same)
+            return;
     }
-    labels::Metadata& known = found->second;
-    if (entry.kind == exposition::MetadataKind::Type) {
-        m_metadataChanged = m_metadataChanged || known.type != entry.type;
+    labels::Metadata& known = changedMetadata()[std::string(entry.family)];
+    if (entry.kind == MetadataKind::Type)
         known.type = entry.type;
-        return;
-    }
-    std::string& text = entry.kind == exposition::MetadataKind::Help ? known.help : known.unit;
-    if (text != entry.text) {
-        text = std::string(entry.text);
-        m_metadataChanged = true;
-    }
+    else
+        (entry.kind == MetadataKind::Help ? known.help : known.unit) = std::string(entry.text);
 }
 
 bool PageSink::fail(std::string reason, std::string message, int line)

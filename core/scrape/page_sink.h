@@ -11,6 +11,7 @@
 #include "core/storage/appender.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,7 +35,7 @@ class PageSink : public exposition::Sink
 {
 public:
     PageSink(PageSinkOptions options, const SampleLabels& labels, SeriesCache& cache,
-        storage::Appender& appender, MetadataMap& metadata, PageRow& row);
+        storage::Appender& appender, std::shared_ptr<const MetadataMap>& metadata, PageRow& row);
 
     // A page is about to be parsed. A text page is remembered for the next one.
     void beginPage(std::string_view body, bool isText);
@@ -53,7 +54,8 @@ public:
     size_t newSeries() const { return m_newSeries; }
     // Series that found no room with this page, or the first of them.
     const std::vector<labels::Labels>& refused() const { return m_refused; }
-    bool metadataChanged() const { return m_metadataChanged; }
+    // Then `metadata` is another map: one that was handed out is never written to.
+    bool metadataChanged() const { return m_changed != nullptr; }
 
     // Forgets the samples, keeps the counts: the page has failed.
     void dropSamples();
@@ -64,6 +66,7 @@ private:
     using Live = SeriesCache::Live;
     using Entry = SeriesCache::Entry;
 
+    MetadataMap& changedMetadata();
     bool place(const exposition::ParsedSample& sample, const exposition::SeriesSource& source);
     bool isRead(const Entry* entry) const;
     bool readNew(const exposition::ParsedSample& sample, const exposition::SeriesSource& source,
@@ -79,11 +82,11 @@ private:
     const SampleLabels& m_labels;
     SeriesCache& m_cache;
     storage::Appender& m_appender;
-    MetadataMap& m_metadata;
+    std::shared_ptr<const MetadataMap>& m_metadata;
+    std::shared_ptr<MetadataMap> m_changed; // The same one, once there is something to change.
     PageRow& m_row;
     ScrapeCounts m_lastCounts;
     bool m_remembers = false; // The page at hand, for the next one.
-    bool m_metadataChanged = false;
     int m_line = 0;
     size_t m_newSeries = 0;
     std::vector<labels::Labels> m_refused;

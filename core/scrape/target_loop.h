@@ -105,7 +105,7 @@ private:
     std::shared_ptr<const JobOptions> m_job;
     std::unique_ptr<SampleLabels> m_labels;
     SeriesCache m_cache;
-    MetadataMap m_metadata;
+    std::shared_ptr<const MetadataMap> m_metadata = std::make_shared<MetadataMap>();
     PageRow m_row;
     exposition::Format m_lastFormat = exposition::Format::PrometheusText004;
     std::shared_ptr<const std::string> m_lastPage; // The archive's own, where it is kept there.
