@@ -178,6 +178,8 @@ void KubernetesSource::rebuild()
     std::vector<TargetGroup> groups = groupsOf(cluster(), m_options.role, m_options.attach);
     if (m_options.viaProxy)
         addRelays(groups);
+    // A pod's heartbeat changes nothing that is a label.
+    m_snapshotChanged = m_snapshotChanged || !m_hasGroups || groups != m_snapshot.groups;
     m_snapshot.groups = std::move(groups);
     m_hasGroups = true;
 }
@@ -212,6 +214,7 @@ void KubernetesSource::collectErrors()
         add(m_credentials->error());
     for (const auto& watch : m_watches)
         add(watch->error());
+    m_snapshotChanged = m_snapshotChanged || errors != m_snapshot.errors;
     m_snapshot.errors = std::move(errors);
 }
 

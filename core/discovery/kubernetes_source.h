@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fleetglass::discovery {
@@ -29,6 +30,7 @@ public:
     std::chrono::nanoseconds untilDue(std::chrono::nanoseconds bootTime) const override;
     void poll(std::chrono::nanoseconds bootTime) override;
     Snapshot snapshot() const override { return m_snapshot; }
+    bool takeChange() override { return std::exchange(m_snapshotChanged, false); }
     bool hasAnswered() const override { return m_hasGroups || !m_snapshot.errors.empty(); }
 
     static constexpr std::chrono::seconds kAccessEvery { 15 };
@@ -62,6 +64,7 @@ private:
     BootTime m_nextRebuild {};
     std::map<std::string, std::shared_ptr<const Relay>> m_relays; // By path below the server.
     Snapshot m_snapshot;
+    bool m_snapshotChanged = true;
 };
 
 } // namespace fleetglass::discovery

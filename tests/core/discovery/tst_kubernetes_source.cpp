@@ -113,6 +113,7 @@ class TestKubernetesSource : public QObject
     Q_OBJECT
 private slots:
     void objectsAreListedAndFollowed();
+    void changesAreToldOnce();
     void listsComeInPages();
     void pagesThatExpireAreAskedForAtOnce();
     void forgottenVersionMeansANewList();
@@ -152,6 +153,21 @@ void TestKubernetesSource::objectsAreListedAndFollowed()
     QCOMPARE(api.countOf("/api/v1/pods?limit="), size_t(1));
     QCOMPARE(api.countOf("watch=true"), size_t(1));
     QCOMPARE(rig.error(), std::string());
+}
+
+void TestKubernetesSource::changesAreToldOnce()
+{
+    KubernetesApi api;
+    api.put("pods", pod("web", "a", "10.0.0.1"));
+    Rig rig(optionsFor(api));
+    QVERIFY(rig.untilTargets({ "10.0.0.1:80" }));
+    QVERIFY(rig.source.takeChange());
+    QVERIFY(!rig.source.takeChange());
+    api.forbid("pods");
+    api.compact(); // Listed anew, and refused.
+    QVERIFY(rig.untilError("may not list pods"));
+    QVERIFY(rig.source.takeChange());
+    QVERIFY(!rig.source.takeChange());
 }
 
 void TestKubernetesSource::listsComeInPages()
