@@ -167,7 +167,9 @@ void addScrapeConfig(const Resource& resource, const YamlNode& spec, YamlNode& j
     fields.copyLower("scheme", job, "scheme");
     fields.copy("enableCompression", job, "enable_compression");
     fields.copyLower("nameValidationScheme", job, "metric_name_validation_scheme");
-    fields.copy("nameEscapingScheme", job, "metric_name_escaping_scheme");
+    if (const std::string scheme = lowerCase(fields.text("nameEscapingScheme")); !scheme.empty())
+        maker.setText(
+            job, "metric_name_escaping_scheme", scheme == "allowutf8" ? "allow-utf-8" : scheme);
     fields.copy("staticConfigs", job, "static_configs");
     Rewriter rewriter(resource);
     for (const auto& [key, newKey] : kDiscovery) {
