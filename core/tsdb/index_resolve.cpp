@@ -57,14 +57,19 @@ std::optional<SeriesIndex::Condition> SeriesIndex::cheapCondition(const Matcher&
     return std::nullopt;
 }
 
-std::vector<uint32_t> SeriesIndex::slotsOfLocked(const Condition& condition) const
+std::span<const uint32_t> SeriesIndex::slotsOfLocked(
+    const Condition& condition, std::vector<uint32_t>& room) const
 {
-    std::vector<uint32_t> slots;
     const auto name = m_names.find(condition.name);
     if (name == m_names.end())
-        return slots;
+        return {};
+    // A million series have this job: their list is walked where it stands.
+    if (!condition.everyValue && condition.values.size() == 1) {
+        const auto value = name->second.find(condition.values.front());
+        return value == name->second.end() ? std::span<const uint32_t>() : value->second.postings;
+    }
     const auto add = [&](const LabelPair& pair) {
-        slots.insert(slots.end(), pair.postings.begin(), pair.postings.end());
+        room.insert(room.end(), pair.postings.begin(), pair.postings.end());
     };
     if (condition.everyValue) {
         for (const auto& [value, pair] : name->second)
@@ -75,31 +80,41 @@ std::vector<uint32_t> SeriesIndex::slotsOfLocked(const Condition& condition) con
                 add(value->second);
         }
     }
-    sortUnique(slots);
-    return slots;
+    sortUnique(room);
+    return room;
 }
 
 std::vector<Match> SeriesIndex::applyCheap(std::span<const Condition> conditions) const
 {
+    struct Set
+    {
+        const Condition* condition = nullptr;
+        std::vector<uint32_t> room;
+        std::span<const uint32_t> slots;
+    };
     const std::shared_lock lock(m_mutex);
-    std::vector<std::pair<const Condition*, std::vector<uint32_t>>> sets;
-    for (const Condition& condition : conditions)
-        sets.emplace_back(&condition, slotsOfLocked(condition));
+    std::vector<Set> sets(conditions.size());
+    for (size_t i = 0; i < sets.size(); ++i) {
+        sets[i].condition = &conditions[i];
+        sets[i].slots = slotsOfLocked(conditions[i], sets[i].room);
+    }
     // The shortest of the lists to keep begins.
-    const auto first = std::min_element(sets.begin(), sets.end(), [](const auto& a, const auto& b) {
-        return std::pair(!a.first->keeps, a.second.size())
-            < std::pair(!b.first->keeps, b.second.size());
+    const auto first = std::min_element(sets.begin(), sets.end(), [](const Set& a, const Set& b) {
+        return std::pair(!a.condition->keeps, a.slots.size())
+            < std::pair(!b.condition->keeps, b.slots.size());
     });
-    const bool hasFirst = first != sets.end() && first->first->keeps;
+    const bool hasFirst = first != sets.end() && first->condition->keeps;
     std::vector<Match> matches;
-    for (const uint32_t slot : hasFirst ? first->second : m_all) {
+    for (const uint32_t slot : hasFirst ? first->slots : std::span<const uint32_t>(m_all)) {
         Series& series = m_table.at(slot);
         const uint32_t generation = series.generation.load();
         if (series.isAlive(generation))
             matches.push_back({ &series, generation });
     }
-    for (const auto& [condition, slots] : sets)
-        retain(matches, slots, condition->keeps);
+    for (const Set& set : sets) {
+        if (!hasFirst || &set != &*first)
+            retain(matches, set.slots, set.condition->keeps);
+    }
     return matches;
 }
 
@@ -132,7 +147,8 @@ void SeriesIndex::filterByScan(std::vector<Match>& matches, const Matcher& match
     const Condition condition { matcher.name(), scanValues(matcher, keeps, isStopped), false,
         keeps };
     const std::shared_lock lock(m_mutex);
-    retain(matches, slotsOfLocked(condition), keeps);
+    std::vector<uint32_t> room;
+    retain(matches, slotsOfLocked(condition, room), keeps);
 }
 
 void SeriesIndex::filterOneByOne(std::vector<Match>& matches, const Matcher& matcher,

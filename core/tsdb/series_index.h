@@ -85,7 +85,10 @@ private:
     LabelPair& internLocked(const labels::Label& label);
     void forgetLocked(Series& series);
     void unlinkLocked(LabelPair& pair, const std::function<bool(uint32_t)>& isDead);
-    std::vector<uint32_t> slotsOfLocked(const Condition& condition) const;
+    // The slots of a condition: the index' own list where one value says it all, else gathered in
+    // `room`.
+    std::span<const uint32_t> slotsOfLocked(
+        const Condition& condition, std::vector<uint32_t>& room) const;
     size_t bytesLocked() const;
     void settleLocked();
 

@@ -1,6 +1,8 @@
 // The store: what a sample of a text with times costs in memory and on disk, and how fast samples
 // are loaded, appended and decoded. The samples of one instance at one time enter as a row.
+#include "core/tsdb/packed_column.h"
 #include "core/tsdb/record.h"
+#include "core/tsdb/row_block.h"
 #include "core/tsdb/store_file.h"
 #include "core/tsdb/system_disk.h"
 #include "tests/bench/bench.h"
@@ -155,7 +157,47 @@ void measureMemory(json& report, const Rows& rows)
         for (const SeriesSlice& slice : store.select({}, kAlways, {}).value())
             decoded += slice.values.size();
     });
-    report["decode_msamples_per_s"] = static_cast<double>(decoded) / timing.cpuMs / 1000;
+    report["select_msamples_per_s"] = static_cast<double>(decoded) / timing.cpuMs / 1000;
+}
+
+// Columns alone, as a block holds them.
+void measureCodec(json& report, const std::vector<SeriesSlice>& slices)
+{
+    struct Column
+    {
+        tsdb::Bytes bytes;
+        size_t rows = 0;
+    };
+    std::vector<Column> columns;
+    size_t samples = 0;
+    for (const SeriesSlice& slice : slices) {
+        for (size_t from = 0; from < slice.values.size(); from += tsdb::kRowsPerBlock) {
+            const size_t rows = std::min(tsdb::kRowsPerBlock, slice.values.size() - from);
+            columns.push_back({ {}, rows });
+            tsdb::packColumn(columns.back().bytes, slice.values.subspan(from, rows));
+            samples += rows;
+        }
+    }
+    tsdb::Bytes out;
+    const Timing pack = measure(9, [&] {
+        for (const SeriesSlice& slice : slices) {
+            for (size_t from = 0; from < slice.values.size(); from += tsdb::kRowsPerBlock) {
+                out.clear();
+                tsdb::packColumn(out,
+                    slice.values.subspan(
+                        from, std::min(tsdb::kRowsPerBlock, slice.values.size() - from)));
+            }
+        }
+    });
+    std::array<double, tsdb::kRowsPerBlock> values {};
+    const Timing unpack = measure(31, [&] {
+        for (const Column& column : columns) {
+            tsdb::ByteView in = column.bytes;
+            static_cast<void>(tsdb::unpackColumn(in, std::span(values).first(column.rows)));
+        }
+    });
+    report["encode_msamples_per_s"] = static_cast<double>(samples) / pack.cpuMs / 1000;
+    report["decode_msamples_per_s"] = static_cast<double>(samples) / unpack.cpuMs / 1000;
 }
 
 Result<void> measureDisk(json& report, const Rows& rows)
@@ -212,7 +254,9 @@ Result<json> runStore(Arguments arguments)
         return failure(loaded.error());
     const Timing load
         = measure(3, [&] { static_cast<void>(loadDataset(arguments[0]).has_value()); });
-    const Rows rows = rowsOf(loaded->store->select({}, kAlways, {}).value());
+    const auto slices = loaded->store->select({}, kAlways, {}).value();
+    measureCodec(report, slices);
+    const Rows rows = rowsOf(slices);
     loaded->store.reset();
     report["samples"] = rows.samples;
     report["series"] = rows.series.size();
