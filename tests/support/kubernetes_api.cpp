@@ -379,14 +379,6 @@ void KubernetesApi::put(const std::string& plural, const std::string& json)
     m_state->put(plural, Json::parse(json));
 }
 
-void KubernetesApi::putAll(const std::string& json)
-{
-    for (const auto& [plural, objects] : Json::parse(json).items()) {
-        for (const Json& object : objects)
-            m_state->put(plural, object);
-    }
-}
-
 void KubernetesApi::remove(const std::string& plural, const std::string& key)
 {
     m_state->remove(plural, key);

@@ -36,8 +36,6 @@ public:
     // metadata.namespace. Watches are told.
     void put(const std::string& plural, const std::string& json);
     void remove(const std::string& plural, const std::string& key); // "namespace/name"
-    // Everything in an object of lists: {"pods": [...], "services": [...]}.
-    void putAll(const std::string& json);
 
     // Older versions are forgotten: watches from them, and pages begun before, are 410 Gone.
     void compact();
