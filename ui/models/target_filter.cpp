@@ -40,6 +40,11 @@ bool passesWord(const view::TargetView& target, const std::string& word)
         return target.health == view::Health::Unknown;
     if (word == "paused")
         return target.paused;
+    if (word == "unverified")
+        return target.insecureSkipVerify && target.url.starts_with("https:");
+    if (word == "expiring")
+        return target.certificateNotAfterMs > 0
+            && target.certificateNotAfterMs - target.lastScrapeMs < view::kCertificateWarningMs;
     return containsText(target, word);
 }
 

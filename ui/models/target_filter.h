@@ -1,6 +1,6 @@
 // TargetFilter: what the field above targets understands: "down", "unknown", "up", "paused",
-// "job=etcha", "phase=tls", any label as name=value, or text; all of them together. Immutable;
-// share freely.
+// "unverified", "expiring", "job=etcha", "phase=tls", any label as name=value, or text; all of them
+// together. Immutable; share freely.
 #pragma once
 
 #include "core/view/target_view.h"

@@ -2,7 +2,6 @@
 
 #include "ui/theme/cell.h"
 #include "ui/theme/glyphs.h"
-#include "ui/theme/ink.h"
 #include "ui/theme/plain_text.h"
 #include "ui/theme/units.h"
 
@@ -43,6 +42,11 @@ double numberOf(const TargetView& target, int column)
         return rankOf(target);
     case TargetTableModel::Phase:
         return static_cast<double>(target.phase);
+    case TargetTableModel::Notes: // Not verified, then what ends soonest.
+        return target.insecureSkipVerify       ? 0
+            : target.certificateNotAfterMs > 0 ? static_cast<double>(target.certificateNotAfterMs)
+            : target.honorLabels               ? 1e18
+                                               : 1e19;
     case TargetTableModel::LastScrape:
         return -static_cast<double>(target.lastScrapeMs);
     case TargetTableModel::Took:
@@ -86,6 +90,27 @@ QString otherLabelsText(const labels::Labels& labels)
         text += theme::shown(label.name) + QLatin1Char('=') + theme::shown(label.value);
     }
     return text;
+}
+
+TargetNote noteOf(const view::TargetView& target, int64_t nowMs)
+{
+    using Table = TargetTableModel;
+    TargetNote note;
+    const auto add = [&](const QString& text, Ink ink) {
+        if (note.text.isEmpty())
+            note.ink = ink; // The gravest comes first.
+        note.text += (note.text.isEmpty() ? QString() : QStringLiteral(", ")) + text;
+    };
+    if (target.insecureSkipVerify && target.url.starts_with("https:"))
+        add(Table::tr("not verified"), Ink::Critical);
+    const int64_t leftMs = target.certificateNotAfterMs - nowMs;
+    if (target.certificateNotAfterMs > 0 && leftMs < view::kCertificateWarningMs)
+        add(leftMs < 0 ? Table::tr("cert ended")
+                       : Table::tr("cert ends in %1").arg(theme::formatAgeMs(leftMs)),
+            Ink::Warning);
+    if (target.honorLabels)
+        add(Table::tr("honor_labels"), Ink::Muted);
+    return note;
 }
 
 void TargetTableModel::setFleet(const view::FleetViewPtr& fleet)
@@ -175,7 +200,11 @@ QString TargetTableModel::textOf(const TargetView& target, int column) const
         return otherLabelsText(target.labels);
     case Phase:
         return target.phase == view::Phase::None ? QString(kDash) : phaseWord(target.phase);
+    case Notes:
+        return noteOf(target, m_nowMs).text;
     case LastError:
+        if (target.error.empty() && !target.hint.empty())
+            return theme::shown(target.hint);
         return target.error.empty() && target.health == Health::Unknown
             ? tr("no scrape has ended yet")
             : theme::shown(target.error);
@@ -207,6 +236,8 @@ QVariant TargetTableModel::inkOf(const TargetView& target, int column) const
         ink = Ink::Muted;
     else if (column == Phase)
         ink = target.phase == view::Phase::None ? Ink::Faint : Ink::Critical;
+    else if (column == Notes)
+        ink = noteOf(target, m_nowMs).ink;
     else if (column == LastError && target.health != Health::Down)
         ink = Ink::Muted;
     else if (column == Failed && target.failuresInARow == 0)
@@ -238,6 +269,21 @@ QVariant TargetTableModel::ribbonOf(const TargetView& target) const
     return QVariant::fromValue(theme::RibbonCell { parts });
 }
 
+QVariant TargetTableModel::glyphOf(const TargetView& target, int column) const
+{
+    if (column == State)
+        return static_cast<int>(
+            target.paused ? theme::Glyph::Nothing : glyphOfHealth(target.health));
+    if (column == Phase && target.phase != view::Phase::None)
+        return static_cast<int>(theme::Glyph::Critical);
+    if (column != Notes)
+        return {};
+    const Ink ink = noteOf(target, m_nowMs).ink;
+    return ink == Ink::Critical ? QVariant(static_cast<int>(theme::Glyph::Critical))
+        : ink == Ink::Warning   ? QVariant(static_cast<int>(theme::Glyph::Warning))
+                                : QVariant();
+}
+
 QVariant TargetTableModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -248,17 +294,13 @@ QVariant TargetTableModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return textOf(target, column);
     case Qt::ToolTipRole:
-        return column == LastError || column == Labels ? theme::tip(textOf(target, column))
-                                                       : QVariant();
+        return column == LastError || column == Labels || column == Notes
+            ? theme::tip(textOf(target, column))
+            : QVariant();
     case theme::InkRole:
         return inkOf(target, column);
     case theme::GlyphRole:
-        if (column == State)
-            return static_cast<int>(
-                target.paused ? theme::Glyph::Nothing : glyphOfHealth(target.health));
-        return column == Phase && target.phase != view::Phase::None
-            ? QVariant(static_cast<int>(theme::Glyph::Critical))
-            : QVariant();
+        return glyphOf(target, column);
     case theme::BoldRole:
         return column == Instance && target.id == m_current;
     case theme::NumberRole:
@@ -290,6 +332,8 @@ QVariant TargetTableModel::headerData(int section, Qt::Orientation orientation, 
         return tr("Labels");
     case Phase:
         return tr("Phase");
+    case Notes:
+        return tr("Notes");
     case LastError:
         return tr("Last error");
     case LastScrape:

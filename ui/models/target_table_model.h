@@ -6,6 +6,7 @@
 #include "core/view/fleet_view.h"
 #include "ui/models/keyed_table_model.h"
 #include "ui/models/target_filter.h"
+#include "ui/theme/ink.h"
 
 namespace fleetglass::models {
 
@@ -26,6 +27,7 @@ public:
         Instance,
         Labels,
         Phase,
+        Notes, // Not verified, certificate ends, honor_labels.
         LastError,
         LastScrape,
         Took,
@@ -57,6 +59,7 @@ private:
     void order(std::vector<TargetRow>& rows) const;
     QString textOf(const view::TargetView& target, int column) const;
     QVariant inkOf(const view::TargetView& target, int column) const;
+    QVariant glyphOf(const view::TargetView& target, int column) const;
     QVariant ribbonOf(const view::TargetView& target) const;
 
     view::FleetViewPtr m_fleet;
@@ -66,6 +69,15 @@ private:
     int m_sortColumn = -1;
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
 };
+
+// What is permanently to be known of a target: that its certificate is not verified or ends soon,
+// that its own labels count. Empty: nothing.
+struct TargetNote
+{
+    QString text;
+    theme::Ink ink = theme::Ink::Muted;
+};
+TargetNote noteOf(const view::TargetView& target, int64_t nowMs);
 
 // Labels but for instance and job: "role=db site=fra1".
 QString otherLabelsText(const labels::Labels& labels);

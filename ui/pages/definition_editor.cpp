@@ -79,6 +79,7 @@ DefinitionEditor::DefinitionEditor(
     , m_addresses(new QPlainTextEdit(this))
     , m_scheme(new QComboBox(this))
     , m_path(new QLineEdit(this))
+    , m_prober(new QLineEdit(this))
     , m_interval(secondsBox(this))
     , m_timeout(secondsBox(this))
     , m_honorLabels(new QCheckBox(tr("keep labels the target sets itself"), this))
@@ -171,6 +172,8 @@ void DefinitionEditor::buildScrape(QFormLayout& form)
     line->addWidget(m_scheme);
     line->addWidget(m_path, 1);
     form.addRow(tr("Scheme and path"), where);
+    m_prober->setPlaceholderText(tr("none; localhost:9115 for a blackbox exporter"));
+    form.addRow(tr("Asked through"), m_prober);
     auto* params = new QWidget(this);
     m_paramLines = new QVBoxLayout(params);
     m_paramLines->setContentsMargins(0, 0, 0, 0);
@@ -261,6 +264,7 @@ void DefinitionEditor::fill(const view::TargetDefinition& definition)
     m_addresses->setPlainText(addresses.join(QLatin1Char('\n')));
     m_scheme->setCurrentText(text(definition.scheme));
     m_path->setText(text(definition.metricsPath));
+    m_prober->setText(text(definition.prober));
     for (const auto& [name, value] : definition.params)
         addParam(name);
     m_interval->setValue(static_cast<int>(definition.intervalMs / 1000));
@@ -306,6 +310,7 @@ view::TargetDefinition DefinitionEditor::definition() const
     }
     made.scheme = m_scheme->currentText().toStdString();
     made.metricsPath = text(m_path).empty() ? "/metrics" : text(m_path);
+    made.prober = text(m_prober);
     made.params.clear();
     for (const Param& param : m_params) {
         if (!param.name->text().trimmed().isEmpty())

@@ -74,6 +74,7 @@ private:
     QPlainTextEdit* m_addresses;
     QComboBox* m_scheme;
     QLineEdit* m_path;
+    QLineEdit* m_prober;
     QVBoxLayout* m_paramLines = nullptr;
     std::vector<Param> m_params;
     QSpinBox* m_interval;

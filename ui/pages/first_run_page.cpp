@@ -6,6 +6,7 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/text_runs.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
@@ -236,6 +237,15 @@ QWidget* FirstRunPage::buildStarts()
         tr("scrapes http://localhost:9100/metrics"), Ink::Muted, TextRole::Axis, part));
     here->addStretch(1);
     lines->addLayout(here);
+    m_presets = new QWidget(part);
+    auto* grid = new QGridLayout(m_presets);
+    grid->setContentsMargins(0, 10, 0, 0);
+    grid->setSpacing(8);
+    grid->addWidget(
+        new PlainLabel(tr("Or add a known system"), Ink::Text, TextRole::Strong, m_presets), 0, 0,
+        1, -1);
+    m_presets->hide();
+    lines->addWidget(m_presets);
     connect(m_system, &KeyButton::clicked, this, [this] { emit fileRequested(m_systemPath); });
     connect(thisComputer, &KeyButton::clicked, this,
         [this] { emit importRequested(QStringLiteral("http://localhost:9100/metrics")); });
@@ -259,7 +269,7 @@ QWidget* FirstRunPage::buildHelp()
             { tr("prometheus.yml"), QStringLiteral("- job_name:"), tr(" lists, or whole files"),
                 tr("what is not supported is listed as skipped") },
             { tr("gaps in examples"), QStringLiteral("<token_value>"),
-                tr(" and the like are listed, to be filled in"), {} },
+                tr(" and the like are asked for, one by one"), {} },
         },
         part));
     return part;
@@ -314,6 +324,22 @@ void FirstRunPage::offerSystemConfig(const QString& path, const QString& detail)
     m_systemRow->setVisible(!path.isEmpty());
     m_system->setText(tr("Use %1").arg(path));
     m_systemDetail->setText(detail);
+}
+
+void FirstRunPage::offerPresets(const std::vector<view::PresetView>& presets)
+{
+    constexpr int kColumns = 4;
+    auto* grid = static_cast<QGridLayout*>(m_presets->layout());
+    int place = kColumns; // Below the heading.
+    m_presets->setVisible(!presets.empty());
+    for (const view::PresetView& preset : presets) {
+        const QString id = QString::fromStdString(preset.id);
+        auto* add = button(theme::shown(std::string_view(preset.title)), {}, m_presets);
+        add->setToolTip(theme::tip(theme::shown(std::string_view(preset.detail))));
+        grid->addWidget(add, place / kColumns, place % kColumns);
+        ++place;
+        connect(add, &KeyButton::clicked, this, [this, id] { emit presetRequested(id); });
+    }
 }
 
 void FirstRunPage::showResult(const view::ImportSummary& summary)

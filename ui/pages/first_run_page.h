@@ -24,6 +24,8 @@ public:
 
     // A config of the system that can be read; an empty path hides the offer.
     void offerSystemConfig(const QString& path, const QString& detail);
+    // Known systems, as a row of buttons.
+    void offerPresets(const std::vector<view::PresetView>& presets);
     // What became of the text: the reason it was refused, with the corrected text to try.
     void showResult(const view::ImportSummary& summary);
     void setText(const QString& text);
@@ -36,6 +38,7 @@ signals:
     void importRequested(const QString& text);
     void fileRequested(const QString& path); // A known file.
     void openRequested(); // Ask for a file.
+    void presetRequested(const QString& id);
     void dismissed(); // Back, where there is somewhere to go back to.
 
 protected:
@@ -58,6 +61,7 @@ private:
     widgets::KeyButton* m_system = nullptr;
     widgets::KeyButton* m_back = nullptr;
     QWidget* m_systemRow = nullptr;
+    QWidget* m_presets = nullptr;
     QString m_systemPath;
     QString m_suggested;
 };

@@ -205,9 +205,13 @@ void OverviewPage::showWall()
     size_t shown = 0;
     for (const models::FleetGroup& group : groups)
         shown += group.cells.size();
-    const QString all = tr("%1 targets in %2 jobs, worst first")
-                            .arg(theme::formatCount(static_cast<int64_t>(m_view->targets.size())))
-                            .arg(jobs.size());
+    QString all = tr("%1 targets in %2 jobs, worst first")
+                      .arg(theme::formatCount(static_cast<int64_t>(m_view->targets.size())))
+                      .arg(jobs.size());
+    if (m_view->status.targetsNotVerified > 0)
+        all += tr("; %1 not verified").arg(m_view->status.targetsNotVerified);
+    if (m_view->status.certificatesEnding > 0)
+        all += tr("; %n certificates end soon", nullptr, m_view->status.certificatesEnding);
     m_header->setDetail(filter.isEmpty()
             ? all
             : tr("%1 of %2").arg(theme::formatCount(static_cast<int64_t>(shown)), all));

@@ -14,6 +14,7 @@
 #include "ui/widgets/search_field.h"
 
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QSplitter>
 #include <QTabBar>
@@ -60,10 +61,16 @@ void TargetDetailPane::connectParts()
     connect(m_certificate, &TargetCertificate::copyRequested, this,
         [this](const QString& pem) { copy(pem, tr("certificate copied")); });
     connect(m_tabs, &QTabBar::currentChanged, this, &TargetDetailPane::showTab);
-    connect(m_find, &widgets::SearchField::filterChanged, this,
-        [this](const QString& text) { m_text->findText(text, true); });
-    connect(m_find, &QLineEdit::returnPressed, this,
-        [this] { m_text->findText(m_find->text(), true); });
+    const auto find = [this] {
+        if (m_tabs->currentIndex() == Samples)
+            emit traceRequested(m_find->text());
+        else
+            m_text->findText(m_find->text(), true);
+    };
+    connect(m_find, &widgets::SearchField::filterChanged, this, find);
+    connect(m_find, &QLineEdit::returnPressed, this, find);
+    for (QComboBox* box : { m_older, m_newer })
+        connect(box, &QComboBox::activated, this, &TargetDetailPane::chooseBody);
     connect(m_nextError, &QAbstractButton::clicked, this, [this] { m_text->goToMark(true); });
     connect(m_previousError, &QAbstractButton::clicked, this, [this] { m_text->goToMark(false); });
     connect(m_goodNext, &QAbstractButton::clicked, this, [this] { m_goodText->goToMark(true); });
@@ -109,6 +116,10 @@ void TargetDetailPane::show(std::shared_ptr<const view::TargetView> target,
     // Texts keep their place and selection until there is something new to read.
     if (id == m_shownTarget && m_detail == m_shownDetail)
         return;
+    if (id != m_shownTarget) {
+        m_trace.reset();
+        m_olderMs = m_newerMs = 0;
+    }
     m_shownTarget = id;
     m_shownDetail = m_detail;
     showDetail();
@@ -117,8 +128,8 @@ void TargetDetailPane::show(std::shared_ptr<const view::TargetView> target,
 void TargetDetailPane::showHead()
 {
     const bool any = m_target != nullptr;
-    for (QWidget* part : std::initializer_list<QWidget*> {
-             m_job, m_state, m_copyText, m_copyCurl, m_edit, m_pause, m_scrape })
+    for (QWidget* part : std::initializer_list<QWidget*> { m_job, m_state, m_notVerified,
+             m_certificateEnds, m_honorLabels, m_copyText, m_copyCurl, m_edit, m_pause, m_scrape })
         part->setVisible(any);
     m_name->setText(any ? theme::shown(m_target->instance) : tr("No target is selected"));
     if (!any)
@@ -128,6 +139,7 @@ void TargetDetailPane::showHead()
     const QString age
         = theme::formatDurationMs(static_cast<double>(m_nowMs - target.healthSinceMs));
     m_job->setText(theme::shown(target.job));
+    showBadges();
     m_state->setLook(down                       ? theme::State::Critical
             : target.health == view::Health::Up ? theme::State::Ok
                                                 : theme::State::Unknown,
@@ -152,6 +164,21 @@ void TargetDetailPane::showHead()
     m_copyCurl->setEnabled(m_detail != nullptr && !m_detail->curl.empty());
 }
 
+void TargetDetailPane::showBadges()
+{
+    const view::TargetView& target = *m_target;
+    const int64_t leftMs = target.certificateNotAfterMs - m_nowMs;
+    m_notVerified->setVisible(target.insecureSkipVerify && target.url.starts_with("https:"));
+    m_certificateEnds->setVisible(
+        target.certificateNotAfterMs > 0 && leftMs < view::kCertificateWarningMs);
+    m_certificateEnds->setText(leftMs < 0
+            ? tr("certificate ended %1 ago").arg(theme::formatAgeMs(-leftMs))
+            : tr("certificate ends in %1").arg(theme::formatAgeMs(leftMs)));
+    m_certificateEnds->setAccessibleName(m_certificateEnds->text());
+    m_certificateEnds->updateGeometry();
+    m_honorLabels->setVisible(target.honorLabels);
+}
+
 void TargetDetailPane::showDetail()
 {
     m_certificate->show(
@@ -169,6 +196,7 @@ void TargetDetailPane::showDetail()
 void TargetDetailPane::showTab()
 {
     const int tab = m_tabs->currentIndex();
+    m_find->setPlaceholderText(tab == Samples ? tr("Find series") : tr("Find in text"));
     const bool isBody = tab == Response && m_detail && showsBody(*m_detail);
     m_responseHead->setVisible(isBody);
     if (!m_detail || !m_target)
@@ -196,9 +224,68 @@ void TargetDetailPane::showTab()
         return setText(*m_text, headerLines(*m_detail));
     case Relabel:
         return m_text->setLines(relabelLines(*m_detail));
+    case Samples:
+        showTrace();
+        emit traceRequested(m_find->text());
+        return;
     default:
         return setText(*m_text, configLines(*m_detail));
     }
+}
+
+// The old answer stays until the new one has come.
+void TargetDetailPane::showTrace()
+{
+    if (m_trace)
+        m_text->setLines(sampleTraceLines(*m_trace, m_traceFilter, m_nowMs, m_zone));
+    else
+        m_text->setLines({});
+}
+
+void TargetDetailPane::setTrace(
+    std::shared_ptr<const view::SampleTraceView> trace, const QString& filter)
+{
+    m_trace = std::move(trace);
+    m_traceFilter = filter;
+    if (m_tabs->currentIndex() == Samples)
+        showTrace();
+}
+
+const view::KeptBodyView* TargetDetailPane::bodyOf(int64_t timeMs) const
+{
+    for (const view::KeptBodyView& body : m_detail->bodies) {
+        if (body.timeMs == timeMs)
+            return &body;
+    }
+    return nullptr;
+}
+
+// The last good page and the one before it, unless others were chosen and are still kept.
+void TargetDetailPane::fillBodies()
+{
+    if (bodyOf(m_newerMs) == nullptr || bodyOf(m_olderMs) == nullptr)
+        m_newerMs = m_olderMs = 0;
+    const int64_t newer = m_newerMs != 0 ? m_newerMs : m_detail->lastGoodBody.timeMs;
+    const int64_t older = m_newerMs != 0 ? m_olderMs : m_detail->previousGoodBody.timeMs;
+    for (QComboBox* box : { m_older, m_newer }) {
+        box->clear();
+        for (auto body = m_detail->bodies.rbegin(); body != m_detail->bodies.rend(); ++body)
+            box->addItem(body->ok
+                    ? theme::momentText(body->timeMs, m_nowMs, m_zone)
+                    : tr("%1, failed").arg(theme::momentText(body->timeMs, m_nowMs, m_zone)),
+                QVariant::fromValue<qint64>(body->timeMs));
+        const int place
+            = box->findData(QVariant::fromValue<qint64>(box == m_older ? older : newer));
+        box->setCurrentIndex(place);
+        box->setVisible(m_differenceOpen && m_detail->bodies.size() > 1);
+    }
+}
+
+void TargetDetailPane::chooseBody()
+{
+    m_olderMs = m_older->currentData().toLongLong();
+    m_newerMs = m_newer->currentData().toLongLong();
+    showLastGood();
 }
 
 void TargetDetailPane::showLastGood()
@@ -208,14 +295,20 @@ void TargetDetailPane::showLastGood()
     part->setVisible(any && m_tabs->currentIndex() >= 0);
     if (!any)
         return;
+    fillBodies();
     const view::BodyView& body = m_detail->lastGoodBody;
     m_goodHead->setTitle(
         tr("Last good scrape %1").arg(theme::momentText(body.timeMs, m_nowMs, m_zone)));
     m_goodHead->setDetail(theme::formatBytes(body.bytes));
-    QVector<widgets::RawLine> lines = lastGoodLines(*m_detail);
+    const view::KeptBodyView* older = bodyOf(m_older->currentData().toLongLong());
+    const view::KeptBodyView* newer = bodyOf(m_newer->currentData().toLongLong());
+    QVector<widgets::RawLine> lines = differenceLines(older, newer);
     const int changed = widgets::changedCount(lines);
-    m_goodChanged->setText(m_detail->previousGoodBody.text.empty() ? tr("the only one so far")
-            : changed == 0                                         ? tr("same as the one before")
+    const bool chosen = m_newerMs != 0;
+    m_goodChanged->setText(older == nullptr || newer == nullptr ? tr("the only one so far")
+            : changed == 0 && !chosen                           ? tr("same as the one before")
+            : changed == 0                                      ? tr("the same")
+            : chosen                                            ? tr("%1 lines differ").arg(changed)
             : changed == 1 ? tr("1 line changed since the one before")
                            : tr("%1 lines changed since the one before").arg(changed));
     m_goodNext->setVisible(m_differenceOpen && changed > 0);

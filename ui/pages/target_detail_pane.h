@@ -9,6 +9,7 @@
 #include <QVector>
 #include <QWidget>
 
+class QComboBox;
 class QSplitter;
 class QTabBar;
 class QTableView;
@@ -41,8 +42,11 @@ public:
         std::shared_ptr<const view::TargetDetailView> detail, int64_t nowMs,
         const theme::Zone& zone);
     void setAnswer(const QString& text, bool ok); // Of a fix.
+    // Of the target shown; `filter` as it was asked for.
+    void setTrace(std::shared_ptr<const view::SampleTraceView> trace, const QString& filter);
     int tab() const;
     void setTab(int index);
+    static constexpr int kTabs = 6;
 
 signals:
     void scrapeRequested();
@@ -50,6 +54,7 @@ signals:
     void fixRequested(const fleetglass::view::JobFix& fix);
     void caRequested(const QString& job);
     void editRequested(const QString& job);
+    void traceRequested(const QString& filter); // Of the samples of the target shown.
     void noted(const QString& text);
 
 private:
@@ -59,6 +64,7 @@ private:
         Request,
         Headers,
         Relabel,
+        Samples,
         Config
     };
 
@@ -70,7 +76,12 @@ private:
     void showHead();
     void showDetail();
     void showTab();
+    void showTrace();
     void showLastGood();
+    void fillBodies();
+    const view::KeptBodyView* bodyOf(int64_t timeMs) const;
+    void chooseBody();
+    void showBadges();
     void showAttempts();
     void copy(const QString& text, const QString& note);
     void copyLine();
@@ -81,6 +92,10 @@ private:
     uint64_t m_shownTarget = 0;
     int64_t m_nowMs = 0;
     theme::Zone m_zone;
+    std::shared_ptr<const view::SampleTraceView> m_trace;
+    QString m_traceFilter;
+    int64_t m_olderMs = 0; // The pages that are compared; 0: the last two good ones.
+    int64_t m_newerMs = 0;
     bool m_differenceOpen = false;
     bool m_differenceByUser = false;
     bool m_allAttempts = false;
@@ -89,6 +104,9 @@ private:
     widgets::PlainLabel* m_name = nullptr;
     widgets::PlainLabel* m_job = nullptr;
     widgets::Chip* m_state = nullptr;
+    widgets::Chip* m_notVerified = nullptr;
+    widgets::Chip* m_certificateEnds = nullptr;
+    widgets::Chip* m_honorLabels = nullptr;
     widgets::PlainLabel* m_facts = nullptr;
     widgets::KeyButton* m_copyText = nullptr;
     widgets::KeyButton* m_copyCurl = nullptr;
@@ -107,6 +125,8 @@ private:
     widgets::RawTextView* m_text = nullptr;
     widgets::SectionHead* m_goodHead = nullptr;
     widgets::PlainLabel* m_goodChanged = nullptr;
+    QComboBox* m_older = nullptr;
+    QComboBox* m_newer = nullptr;
     widgets::KeyButton* m_goodNext = nullptr;
     widgets::KeyButton* m_goodToggle = nullptr;
     widgets::RawTextView* m_goodText = nullptr;

@@ -12,6 +12,7 @@
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/table_delegate.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPainter>
@@ -76,6 +77,16 @@ QWidget* TargetDetailPane::buildHead()
     m_state = new widgets::Chip({}, theme::State::Critical, widgets::ChipFill::Solid, head);
     m_state->setFocusPolicy(Qt::NoFocus);
     m_state->setAttribute(Qt::WA_TransparentForMouseEvents);
+    const auto badge = [head](const QString& text, std::optional<theme::State> state) {
+        auto* chip = new widgets::Chip(text, state, widgets::ChipFill::Tint, head);
+        chip->setFocusPolicy(Qt::NoFocus);
+        chip->setAttribute(Qt::WA_TransparentForMouseEvents);
+        chip->hide();
+        return chip;
+    };
+    m_notVerified = badge(tr("not verified"), theme::State::Critical);
+    m_certificateEnds = badge({}, theme::State::Warning);
+    m_honorLabels = badge(tr("honor_labels"), std::nullopt);
     m_facts = new PlainLabel({}, Ink::Muted, TextRole::Body, head);
     m_facts->setElided(true);
     m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -88,6 +99,9 @@ QWidget* TargetDetailPane::buildHead()
     row->addWidget(m_name);
     row->addWidget(m_job);
     row->addWidget(m_state);
+    row->addWidget(m_notVerified);
+    row->addWidget(m_certificateEnds);
+    row->addWidget(m_honorLabels);
     row->addWidget(m_facts, 1);
     for (KeyButton* button : { m_copyText, m_copyCurl, m_edit, m_pause, m_scrape })
         row->addWidget(button);
@@ -125,7 +139,7 @@ QWidget* TargetDetailPane::buildMiddle()
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("what was asked and answered"));
     for (const QString& title : { tr("Raw response"), tr("Request"), tr("Response headers"),
-             tr("Relabel steps"), tr("Config") })
+             tr("Relabel steps"), tr("Sample rules"), tr("Config") })
         m_tabs->addTab(title);
     m_find = new widgets::SearchField(tr("Find in text"), {}, bar);
     m_find->setFixedWidth(150);
@@ -148,9 +162,19 @@ QWidget* TargetDetailPane::buildMiddle()
     m_goodHead = new widgets::SectionHead(tr("Last good scrape"), {}, good);
     m_goodHead->setContentsMargins(10, 0, 10, 0);
     m_goodChanged = new PlainLabel({}, Ink::Muted, TextRole::Body, m_goodHead);
+    m_older = new QComboBox(m_goodHead);
+    m_older->setAccessibleName(tr("page to compare with"));
+    m_newer = new QComboBox(m_goodHead);
+    m_newer->setAccessibleName(tr("page that is compared"));
+    for (QComboBox* box : { m_older, m_newer }) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMaximumHeight(theme::scaledHeight(theme::size::kButtonInRow));
+    }
     m_goodNext = link(tr("Next"), m_goodHead);
     m_goodToggle = link(tr("Show difference"), m_goodHead);
     m_goodHead->addAtRight(m_goodChanged);
+    m_goodHead->addAtRight(m_older);
+    m_goodHead->addAtRight(m_newer);
     m_goodHead->addAtRight(m_goodNext);
     m_goodHead->addAtRight(m_goodToggle);
     m_goodText = new widgets::RawTextView(good);

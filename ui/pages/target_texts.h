@@ -15,7 +15,15 @@ QVector<widgets::RawLine> requestLines(
 QVector<widgets::RawLine> headerLines(const view::TargetDetailView& detail);
 QVector<widgets::RawLine> relabelLines(const view::TargetDetailView& detail);
 QVector<widgets::RawLine> configLines(const view::TargetDetailView& detail);
-QVector<widgets::RawLine> lastGoodLines(const view::TargetDetailView& detail);
+// What changed from one kept page to another; null: there is none.
+QVector<widgets::RawLine> differenceLines(
+    const view::KeptBodyView* older, const view::KeptBodyView* newer);
+// Which rule dropped or changed which series. Numbers are those of the page's lines.
+QVector<widgets::RawLine> sampleTraceLines(const view::SampleTraceView& trace,
+    const QString& filter, int64_t nowMs, const theme::Zone& zone);
+
+// The targets that relabelling dropped, with the rule that did.
+QVector<widgets::RawLine> droppedLines(const std::vector<view::DroppedTargetView>& targets);
 
 // Whether the tab "Raw response" shows the body or, where none came, what happened before.
 bool showsBody(const view::TargetDetailView& detail);

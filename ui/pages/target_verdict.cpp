@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <cstdlib>
 
 namespace fleetglass::pages {
 
@@ -72,7 +73,24 @@ Verdict verdictOf(const view::TargetView& target, const view::TargetDetailView* 
         return { causeOf(target, detail, nowMs, zone), sentence(theme::shown(target.hint)), true };
     if (target.insecureSkipVerify && target.url.rfind("https", 0) == 0)
         return { tr("The certificate of this target is not checked."),
-            tr("Verification is off for job %1.").arg(theme::shown(target.job)), false };
+            tr("Verification is off for job %1: whoever stands in between can read and change "
+               "what it sends.")
+                .arg(theme::shown(target.job)),
+            false };
+    const int64_t leftMs = target.certificateNotAfterMs - nowMs;
+    if (target.certificateNotAfterMs > 0 && leftMs < view::kCertificateWarningMs) {
+        const QString host = theme::shown(models::hostOf(target.instance));
+        const QString when = theme::dateTimeText(target.certificateNotAfterMs, zone);
+        const QString time = theme::formatDurationMs(static_cast<double>(std::abs(leftMs)));
+        return { leftMs < 0 ? tr("The certificate of %1 ended %2, %3 ago.").arg(host, when, time)
+                            : tr("The certificate of %1 ends %2, in %3.").arg(host, when, time),
+            tr("Renew it on the server before the scrapes begin to fail."), false };
+    }
+    if (target.wantsHonorLabels)
+        return { tr("This is a Pushgateway, and its job does not honour its labels."),
+            tr("Its job and instance labels become exported_job and exported_instance."), false };
+    if (!target.hint.empty())
+        return { sentence(theme::shown(target.hint)), {}, false };
     return {};
 }
 
@@ -84,6 +102,8 @@ TargetVerdict::TargetVerdict(QWidget* parent)
     , m_trust(new KeyButton({}, {}, this))
     , m_skip(new KeyButton({}, {}, this))
     , m_verify(new KeyButton({}, {}, this))
+    , m_honor(new KeyButton(tr("Set honor_labels"), {}, this))
+    , m_https(new KeyButton(tr("Ask over https"), {}, this))
     , m_copyLine(new KeyButton(tr("Copy line and error"), {}, this))
 {
     auto* layout = new QHBoxLayout(this);
@@ -95,7 +115,7 @@ TargetVerdict::TargetVerdict(QWidget* parent)
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     layout->addWidget(m_cause, 0, Qt::AlignVCenter); // Its glyph stands beside the text.
     layout->addWidget(m_hint, 1);
-    for (KeyButton* button : { m_setCa, m_trust, m_skip, m_verify, m_copyLine })
+    for (KeyButton* button : { m_setCa, m_trust, m_skip, m_verify, m_honor, m_https, m_copyLine })
         layout->addWidget(button);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     using Kind = view::JobFix::Kind;
@@ -109,6 +129,12 @@ TargetVerdict::TargetVerdict(QWidget* parent)
     });
     connect(m_verify, &QAbstractButton::clicked, this, [this] {
         emit fixRequested({ m_job, Kind::VerifyAgain, {} });
+    });
+    connect(m_honor, &QAbstractButton::clicked, this, [this] {
+        emit fixRequested({ m_job, Kind::HonorLabels, {} });
+    });
+    connect(m_https, &QAbstractButton::clicked, this, [this] {
+        emit fixRequested({ m_job, Kind::UseHttps, {} });
     });
     connect(m_copyLine, &QAbstractButton::clicked, this, &TargetVerdict::lineCopyRequested);
 }
@@ -145,8 +171,10 @@ void TargetVerdict::showFixes(const view::TargetView& target, const view::Target
     m_skip->setText(tr("Skip verification for job %1").arg(theme::shown(target.job).left(40)));
     m_verify->setVisible(target.insecureSkipVerify && target.url.rfind("https", 0) == 0);
     m_verify->setText(tr("Verify job %1 again").arg(theme::shown(target.job).left(40)));
+    m_honor->setVisible(target.wantsHonorLabels);
+    m_https->setVisible(target.wantsHttps);
     m_copyLine->setVisible(detail != nullptr && detail->body.errorLine > 0);
-    for (KeyButton* button : { m_setCa, m_trust, m_skip, m_verify, m_copyLine })
+    for (KeyButton* button : { m_setCa, m_trust, m_skip, m_verify, m_honor, m_https, m_copyLine })
         button->updateGeometry();
 }
 

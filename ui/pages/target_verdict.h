@@ -58,6 +58,8 @@ private:
     widgets::KeyButton* m_trust;
     widgets::KeyButton* m_skip;
     widgets::KeyButton* m_verify;
+    widgets::KeyButton* m_honor;
+    widgets::KeyButton* m_https;
     widgets::KeyButton* m_copyLine;
 };
 

@@ -27,10 +27,11 @@ namespace {
 
 using Model = models::TargetTableModel;
 
+constexpr size_t kFixedChips = 4;
 constexpr size_t kPhaseChips = 4;
 constexpr size_t kPaletteMax = 2'000;
 constexpr std::pair<int, int> kWidths[] = { { Model::State, 96 }, { Model::Job, 68 },
-    { Model::Instance, 162 }, { Model::Labels, 248 }, { Model::Phase, 76 },
+    { Model::Instance, 162 }, { Model::Labels, 208 }, { Model::Phase, 76 }, { Model::Notes, 104 },
     { Model::LastError, 300 }, { Model::LastScrape, 86 }, { Model::Took, 80 },
     { Model::Samples, 74 }, { Model::Size, 74 }, { Model::Failed, 62 }, { Model::Hour, 190 } };
 
@@ -50,6 +51,11 @@ TargetsPage::TargetsPage(
 {
     build();
     connectParts();
+    const std::weak_ptr<int> alive = m_alive;
+    m_port.presets([this, alive](std::vector<view::PresetView> presets) {
+        if (!alive.expired())
+            m_presets = std::move(presets);
+    });
 }
 
 TargetsPage::~TargetsPage() = default;
@@ -103,10 +109,14 @@ QWidget* TargetsPage::buildHeader()
     };
     addChip(tr("down"), theme::State::Critical);
     addChip(tr("unknown"), theme::State::Unknown);
+    addChip(tr("not verified"), theme::State::Critical);
+    addChip(tr("certificate ends"), theme::State::Warning);
     for (size_t i = 0; i < kPhaseChips; ++i)
         addChip({}, std::nullopt);
     m_chips[0].word = QStringLiteral("down");
     m_chips[1].word = QStringLiteral("unknown");
+    m_chips[2].word = QStringLiteral("unverified");
+    m_chips[3].word = QStringLiteral("expiring");
     m_filter = new widgets::SearchField(
         tr("down, job=etcha, phase=tls, or text"), QStringLiteral("/"), m_header);
     m_filter->setFixedWidth(290);
@@ -123,15 +133,16 @@ void TargetsPage::connectParts()
     connect(m_filter, &widgets::SearchField::filterChanged, this, &TargetsPage::applyFilter);
     connect(m_filter, &widgets::SearchField::leftDownwards, m_table,
         [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
-    connect(m_add, &QAbstractButton::clicked, this, &TargetsPage::addTarget);
+    connect(m_add, &QAbstractButton::clicked, this, [this] { addKnown({}); });
     connect(m_scrapeAll, &QAbstractButton::clicked, this, [this] {
         m_port.scrapeNow({});
         emit noted(tr("scraping every target"));
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& current) {
-            if (!m_keeping && current.isValid())
-                select(m_model.rowAt(current.row()).target->id);
+            if (m_keeping || !current.isValid())
+                return;
+            select(m_model.rowAt(current.row()).target->id);
         });
     QHeaderView* head = m_table->horizontalHeader();
     connect(head, &QHeaderView::sectionClicked, this, [this, head](int column) {
@@ -157,6 +168,7 @@ void TargetsPage::connectParts()
     connect(m_pane, &TargetDetailPane::fixRequested, this, &TargetsPage::applyFix);
     connect(m_pane, &TargetDetailPane::caRequested, this, &TargetsPage::chooseCa);
     connect(m_pane, &TargetDetailPane::editRequested, this, &TargetsPage::editJob);
+    connect(m_pane, &TargetDetailPane::traceRequested, this, &TargetsPage::askTrace);
     connect(m_pane, &TargetDetailPane::noted, this, &Page::noted);
     connect(&m_time, &widgets::TimeController::zoneChanged, this, &TargetsPage::showSelected);
 }
@@ -177,10 +189,22 @@ void TargetsPage::showView(view::FleetViewPtr view)
         }
         m_wanted.clear();
     }
-    if (!targetOf(m_selected) && m_model.rowCount() > 0)
-        m_selected = m_model.rowAt(0).target->id;
+    followWorst();
     keepSelection();
     showSelected();
+}
+
+// Until the user chooses one, the first target that is down is shown as soon as there is one.
+void TargetsPage::followWorst()
+{
+    if (m_model.rowCount() == 0)
+        return;
+    const auto& worst = m_model.rowAt(0).target;
+    const auto shown = targetOf(m_selected);
+    const bool better
+        = worst->health == view::Health::Down && (!shown || shown->health != view::Health::Down);
+    if (!shown || (better && !m_chosen))
+        m_selected = worst->id;
 }
 
 void TargetsPage::showChips()
@@ -208,8 +232,13 @@ void TargetsPage::showChips()
     m_chips[0].chip->setVisible(down > 0);
     m_chips[1].chip->setCount(unknown);
     m_chips[1].chip->setVisible(unknown > 0);
+    const view::StatusView& status = m_view->status;
+    m_chips[2].chip->setCount(status.targetsNotVerified);
+    m_chips[2].chip->setVisible(status.targetsNotVerified > 0);
+    m_chips[3].chip->setCount(status.certificatesEnding);
+    m_chips[3].chip->setVisible(status.certificatesEnding > 0);
     for (size_t i = 0; i < kPhaseChips; ++i) {
-        FilterChip& one = m_chips[i + 2];
+        FilterChip& one = m_chips[i + kFixedChips];
         one.chip->setVisible(i < most.size());
         if (i >= most.size())
             continue;
@@ -268,8 +297,8 @@ void TargetsPage::keepSelection()
 
 void TargetsPage::select(uint64_t targetId)
 {
-    if (m_selected != targetId)
-        m_selected = targetId;
+    m_chosen = true;
+    m_selected = targetId;
     keepSelection();
     showSelected();
 }
@@ -316,65 +345,6 @@ void TargetsPage::askDetail(const view::TargetView& target)
         });
 }
 
-void TargetsPage::chooseCa(const QString& job)
-{
-    if (m_caDialog)
-        return m_caDialog->raise();
-    m_caDialog
-        = new QFileDialog(this, tr("Certificate authority for job %1").arg(theme::shown(job)));
-    m_caDialog->setAttribute(Qt::WA_DeleteOnClose);
-    m_caDialog->setFileMode(QFileDialog::ExistingFile);
-    m_caDialog->setNameFilters({ tr("Certificates (*.pem *.crt *.cer)"), tr("All files (*)") });
-    connect(m_caDialog, &QFileDialog::fileSelected, this, [this, job](const QString& path) {
-        applyFix({ job.toStdString(), view::JobFix::Kind::SetCaFile, path.toStdString() });
-    });
-    m_caDialog->open();
-}
-
-void TargetsPage::applyFix(const view::JobFix& fix)
-{
-    m_pane->setAnswer(tr("Applying, then scraping ..."), true);
-    const std::weak_ptr<int> alive = m_alive;
-    m_port.applyFix(fix, [this, alive](const view::ImportSummary& summary) {
-        if (alive.expired())
-            return;
-        m_pane->setAnswer(summary.ok ? tr("Done; the next scrape tells whether it helps.")
-                                     : theme::shown(summary.error),
-            summary.ok);
-        if (summary.ok)
-            emit noted(tr("job changed, scraping it"));
-    });
-}
-
-void TargetsPage::addTarget()
-{
-    showEditor({}, true);
-}
-
-void TargetsPage::editJob(const QString& job)
-{
-    const std::weak_ptr<int> alive = m_alive;
-    m_port.definitions([this, alive, job](const std::vector<view::TargetDefinition>& jobs) {
-        if (alive.expired())
-            return;
-        for (const view::TargetDefinition& definition : jobs) {
-            if (QString::fromStdString(definition.job) == job)
-                return showEditor(definition, false);
-        }
-        emit noted(tr("job %1 is not in the configuration of this window").arg(theme::shown(job)));
-    });
-}
-
-void TargetsPage::showEditor(const view::TargetDefinition& definition, bool isNew)
-{
-    if (m_editor)
-        m_editor->close();
-    m_editor = new DefinitionEditor(m_port, definition, isNew, this);
-    m_editor->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_editor, &DefinitionEditor::noted, this, &Page::noted);
-    m_editor->open();
-}
-
 DefinitionEditor* TargetsPage::editor() const
 {
     return m_editor;
@@ -397,6 +367,8 @@ void TargetsPage::open(const Link& link)
         }
         select(link.targetId);
     }
+    if (link.createNew)
+        addTarget();
     if (!link.filter.isEmpty()) {
         m_filter->setText(link.filter);
         applyFilter();
@@ -432,6 +404,13 @@ QVector<widgets::PaletteItem> TargetsPage::paletteItems()
     using Kind = widgets::PaletteKind;
     QVector<widgets::PaletteItem> items { { Kind::Command, tr("Add target ..."), {}, {},
         theme::Glyph::Plus, [this] { addTarget(); } } };
+    items.append({ Kind::Command, tr("Show targets that relabelling dropped"), {}, {},
+        theme::Glyph::Targets, [this] { showDropped(); } });
+    for (const view::PresetView& preset : m_presets) {
+        const QString id = QString::fromStdString(preset.id);
+        items.append({ Kind::Command, tr("Add %1 ...").arg(theme::shown(preset.title)),
+            theme::shown(preset.detail), {}, theme::Glyph::Plus, [this, id] { addKnown(id); } });
+    }
     for (size_t i = 0; m_view && i < std::min(m_view->targets.size(), kPaletteMax); ++i) {
         const auto& target = m_view->targets[i];
         items.append({ Kind::Host, theme::shown(target->instance), theme::shown(target->job), {},
@@ -453,7 +432,10 @@ QJsonObject TargetsPage::saveState() const
     const auto target = targetOf(m_selected);
     return { { QStringLiteral("columns"), widths }, { QStringLiteral("splitter"), sizes },
         { QStringLiteral("tab"), m_pane->tab() },
-        { QStringLiteral("selected"), target ? keyOf(*target) : m_wanted } };
+        { QStringLiteral("selected"),
+            !m_chosen    ? QString()
+                : target ? keyOf(*target)
+                         : m_wanted } };
 }
 
 void TargetsPage::restoreState(const QJsonObject& state)
@@ -464,8 +446,10 @@ void TargetsPage::restoreState(const QJsonObject& state)
     const QJsonArray sizes = state.value(QStringLiteral("splitter")).toArray();
     if (sizes.size() == 2)
         m_splitter->setSizes({ sizes[0].toInt(290), sizes[1].toInt(552) });
-    m_pane->setTab(std::clamp(state.value(QStringLiteral("tab")).toInt(), 0, 4));
+    m_pane->setTab(
+        std::clamp(state.value(QStringLiteral("tab")).toInt(), 0, TargetDetailPane::kTabs - 1));
     m_wanted = state.value(QStringLiteral("selected")).toString();
+    m_chosen = !m_wanted.isEmpty();
     if (m_view)
         showView(m_view);
 }

@@ -69,6 +69,10 @@ private:
     void keepSelection();
     void showSelected();
     void askDetail(const view::TargetView& target);
+    void askTrace(const QString& filter);
+    void followWorst();
+    void addKnown(const QString& id);
+    void showDropped();
     std::shared_ptr<const view::TargetView> targetOf(uint64_t id) const;
     void chooseCa(const QString& job);
     void applyFix(const view::JobFix& fix);
@@ -86,6 +90,8 @@ private:
     uint64_t m_askedFor = 0;
     int64_t m_askedScrapeMs = -1;
     std::shared_ptr<int> m_alive = std::make_shared<int>(0); // Answers outlive the page.
+    std::vector<view::PresetView> m_presets; // For the palette.
+    bool m_chosen = false; // The target was chosen by the user: it stays, whatever goes down.
     bool m_keeping = false; // The selection is put back, not moved by the user.
 
     widgets::ViewHeader* m_header = nullptr;

@@ -113,6 +113,12 @@ void StatusBar::build(const view::FleetView& fleet)
     count(s.shellsOpen + s.shellsUnknown, shells, Ink::Shell, Glyph::Shell, "shells", true);
     add({ tr("%1 series").arg(theme::formatNumber(static_cast<double>(s.series))) }, "explore");
     add({ tr("%1 samples/s").arg(theme::formatNumber(s.samplesPerSecond)) }, "targets");
+    count(s.targetsNotVerified, tr("%1 not verified").arg(s.targetsNotVerified), Ink::Critical,
+        Glyph::Critical, "targets", false);
+    count(s.certificatesEnding,
+        s.certificatesEnding == 1 ? tr("1 certificate ends")
+                                  : tr("%1 certificates end").arg(s.certificatesEnding),
+        Ink::Warning, Glyph::Warning, "targets", false);
     if (s.missedScrapesHour > 0)
         add({ tr("%1 missed scrapes in 1 h").arg(s.missedScrapesHour) }, "targets");
     for (const std::string& note : s.notes)

@@ -457,12 +457,14 @@ void TestTargetsPage::tabsShowRequestHeadersRelabelAndConfig()
     stage.choose("db-02:4000");
     auto* tabs = stage.page->findChild<QTabBar*>();
     auto* text = stage.page->findChild<widgets::RawTextView*>();
-    QCOMPARE(tabs->tabText(4), QStringLiteral("Config line 14"));
-    const QString wanted[] = { QStringLiteral("etcha_sources_shells"),
-        QStringLiteral("Authorization: ******"), QStringLiteral("Content-Type"),
-        QStringLiteral("action=replace"), QStringLiteral("job_name: etcha") };
-    for (int i = 0; i < 5; ++i) {
+    QCOMPARE(tabs->tabText(5), QStringLiteral("Config line 14"));
+    const QString wanted[]
+        = { QStringLiteral("etcha_sources_shells"), QStringLiteral("Authorization: ******"),
+              QStringLiteral("Content-Type"), QStringLiteral("action=replace"),
+              QStringLiteral("dropped by rule 1"), QStringLiteral("job_name: etcha") };
+    for (int i = 0; i < 6; ++i) {
         tabs->setCurrentIndex(i);
+        stage.port.deliver();
         QVERIFY2(text->toPlainText().contains(wanted[i]), qPrintable(text->toPlainText()));
     }
     QCOMPARE(text->lines().first().number, 14); // As in the file.
@@ -569,7 +571,7 @@ void TestTargetsPage::editorRefusesWithTheReason()
 void TestTargetsPage::editorTestsAndSaves()
 {
     Stage stage;
-    stage.button(QStringLiteral("Add target"))->click();
+    stage.page->open({ .createNew = true });
     QPointer<DefinitionEditor> editor = stage.page->editor();
     QVERIFY(editor != nullptr);
     const auto press = [&](const QString& text) {
