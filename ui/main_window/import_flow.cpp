@@ -1,6 +1,8 @@
 #include "ui/main_window/import_flow.h"
 
+#include "ui/main_window/import_flow_gaps.h"
 #include "ui/pages/first_run_page.h"
+#include "ui/pages/target_preset.h"
 #include "ui/theme/plain_text.h"
 
 #include <QDateTime>
@@ -25,6 +27,13 @@ QString summaryText(const view::ImportSummary& summary)
     if (summary.rules > 0)
         parts.append(ImportFlow::tr("%1 rules").arg(summary.rules));
     QString text = parts.join(QStringLiteral(", "));
+    if (!summary.insecureJobs.empty()) {
+        QStringList jobs;
+        for (const std::string& job : summary.insecureJobs)
+            jobs.append(theme::shown(job));
+        text += ImportFlow::tr("; certificates are NOT checked for %1")
+                    .arg(jobs.join(QStringLiteral(", ")));
+    }
     if (!summary.skipped.empty())
         text += ImportFlow::tr("; %1 parts kept, not run yet").arg(summary.skipped.size());
     return text;
@@ -42,32 +51,75 @@ ImportFlow::ImportFlow(view::FleetPort& port, pages::FirstRunPage& page, QWidget
     connect(&page, &pages::FirstRunPage::fileRequested, this,
         [this](const QString& path) { takeFiles({ path }); });
     connect(&page, &pages::FirstRunPage::openRequested, this, &ImportFlow::askForFile);
+    connect(&page, &pages::FirstRunPage::presetRequested, this, &ImportFlow::addKnown);
+    offerPresets();
 }
 
 void ImportFlow::takeText(const QString& text)
 {
     const QPointer<ImportFlow> self(this);
-    m_port.importText(text.toStdString(), tr("pasted text").toStdString(), true,
-        [self](const view::ImportSummary& summary) {
-            if (self)
-                self->finish(summary);
-        });
+    const std::string given = text.toStdString();
+    const std::string name = tr("pasted text").toStdString();
+    m_port.importText(given, name, false, [self, given, name](const view::ImportSummary& preview) {
+        if (!self)
+            return;
+        self->consider(
+            preview, QString::fromStdString(name), { given, {}, {} }, [self, given, name] {
+                self->m_port.importText(
+                    given, name, true, [self](const view::ImportSummary& summary) {
+                        if (self)
+                            self->finish(summary);
+                    });
+            });
+    });
 }
 
 void ImportFlow::takeFiles(const QStringList& paths)
 {
-    const QPointer<ImportFlow> self(this);
     for (const QString& path : paths.mid(0, kFilesMax)) {
-        if (path.endsWith(QLatin1String(".fgsnap"))) {
+        if (path.endsWith(QLatin1String(".fgsnap")))
             emit archiveChosen(path);
-            continue;
-        }
-        m_port.importFile(QFile::encodeName(path).toStdString(), true,
-            [self](const view::ImportSummary& summary) {
+        else
+            takeFile(path);
+    }
+}
+
+void ImportFlow::takeFile(const QString& path)
+{
+    const QPointer<ImportFlow> self(this);
+    const std::string file = QFile::encodeName(path).toStdString();
+    m_port.importFile(file, false, [self, path, file](const view::ImportSummary& preview) {
+        if (!self)
+            return;
+        self->consider(preview, QFileInfo(path).fileName(), { {}, file, {} }, [self, file] {
+            self->m_port.importFile(file, true, [self](const view::ImportSummary& summary) {
                 if (self)
                     self->finish(summary);
             });
-    }
+        });
+    });
+}
+
+void ImportFlow::consider(const view::ImportSummary& preview, const QString& name,
+    const view::FilledImport& import, const std::function<void()>& take)
+{
+    if (!preview.ok)
+        return finish(preview);
+    if (preview.gaps.empty())
+        return take();
+    m_page.showResult(preview);
+    auto* dialog = new ImportGaps(theme::shown(name), preview, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, import] {
+        view::FilledImport filled = import;
+        filled.answers = dialog->answers();
+        const QPointer<ImportFlow> self(this);
+        m_port.importFilled(filled, [self](const view::ImportSummary& summary) {
+            if (self)
+                self->finish(summary);
+        });
+    });
+    dialog->open();
 }
 
 void ImportFlow::finish(const view::ImportSummary& summary)
@@ -77,9 +129,44 @@ void ImportFlow::finish(const view::ImportSummary& summary)
         emit refused(theme::shown(std::string_view(summary.error)));
         return;
     }
-    if (summary.placeholders.empty())
-        m_page.setText({});
+    m_page.setText({});
     emit imported(summaryText(summary));
+    QString what = summaryText(summary);
+    if (!summary.notes.empty())
+        what += QStringLiteral(". ") + theme::shown(std::string_view(summary.notes.front()));
+    emit undoOffered(summary.undoable ? what : QString());
+}
+
+void ImportFlow::undo()
+{
+    const QPointer<ImportFlow> self(this);
+    m_port.undoImport([self](const view::ImportSummary& summary) {
+        if (!self)
+            return;
+        emit self->undoOffered({});
+        if (summary.ok)
+            emit self->imported(tr("the import was taken back"));
+        else
+            emit self->refused(theme::shown(std::string_view(summary.error)));
+    });
+}
+
+void ImportFlow::addKnown(const QString& id)
+{
+    auto* dialog = new pages::TargetPreset(m_port, id, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &pages::TargetPreset::noted, this, &ImportFlow::imported);
+    connect(dialog, &pages::TargetPreset::otherRequested, this, &ImportFlow::otherRequested);
+    dialog->open();
+}
+
+void ImportFlow::offerPresets()
+{
+    const QPointer<pages::FirstRunPage> page(&m_page);
+    m_port.presets([page](const std::vector<view::PresetView>& presets) {
+        if (page)
+            page->offerPresets(presets);
+    });
 }
 
 void ImportFlow::askForFile()

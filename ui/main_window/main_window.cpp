@@ -2,6 +2,7 @@
 
 #include "ui/main_window/actions.h"
 #include "ui/main_window/import_flow.h"
+#include "ui/main_window/import_flow_band.h"
 #include "ui/main_window/time_bar.h"
 #include "ui/pages/first_run_page.h"
 #include "ui/theme/plain_text.h"
@@ -18,12 +19,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QDragEnterEvent>
 #include <QJsonDocument>
 #include <QMimeData>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QUrl>
 
 namespace fleetglass::main_window {
 
@@ -88,6 +91,19 @@ MainWindow::MainWindow(MainWindowParts parts)
             showImport();
     });
     connect(m_import, &ImportFlow::archiveChosen, this, &MainWindow::archiveChosen);
+    connect(m_import, &ImportFlow::undoOffered, this, [this](const QString& what) {
+        m_undoBand->setVisible(!what.isEmpty());
+        if (!what.isEmpty())
+            m_undoBand->say(tr("Watching %1").arg(what));
+    });
+    connect(m_import, &ImportFlow::otherRequested, this,
+        [this] { follow({ .page = QStringLiteral("targets"), .createNew = true }); });
+    connect(m_undoBand, &NoticeBand::acted, m_import, &ImportFlow::undo);
+    connect(m_configBand, &NoticeBand::acted, this, [this] {
+        if (m_view)
+            QDesktopServices::openUrl(
+                QUrl::fromLocalFile(QString::fromStdString(m_view->status.configProblem.file)));
+    });
     connect(m_firstRun, &pages::FirstRunPage::dismissed, this, [this] {
         m_importing = false;
         updateShown();
@@ -156,6 +172,7 @@ void MainWindow::showView(view::FleetViewPtr view)
         m_archiveBand->setText(
             tr("Not live: %1").arg(theme::shown(std::string_view(status.archiveTitle))));
     updateBadges();
+    updateConfigBand();
     if (first || watchedBefore != status.watching)
         updateShown();
     else
@@ -211,6 +228,17 @@ void MainWindow::updateBadges()
             badge = { m_view->status.targetsDown, theme::State::Critical };
         m_rail->setBadge(i, badge);
     }
+}
+
+void MainWindow::updateConfigBand()
+{
+    const view::ConfigProblemView& problem = m_view->status.configProblem;
+    if (problem.file.empty())
+        return m_configBand->clear();
+    const QString text = tr("%1. What was read before goes on.")
+                             .arg(theme::shown(std::string_view(problem.message)));
+    if (text != m_configBand->text())
+        m_configBand->say(text); // Closed by hand, it comes back with another problem only.
 }
 
 void MainWindow::activatePage(int index)

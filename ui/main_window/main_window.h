@@ -33,6 +33,7 @@ namespace fleetglass::main_window {
 
 class Actions;
 class ImportFlow;
+class NoticeBand;
 class TimeBar;
 
 // What the window is given; the references must outlive it.
@@ -96,6 +97,7 @@ private:
     void updatePage();
     void updateInspector();
     void updateBadges();
+    void updateConfigBand();
     void updateShown(); // First run or the current page.
     void goBack();
     void goForward();
@@ -125,6 +127,8 @@ private:
     widgets::ModeRail* m_rail = nullptr;
     widgets::ShellStrip* m_strip = nullptr;
     widgets::PlainLabel* m_archiveBand = nullptr;
+    NoticeBand* m_configBand = nullptr; // A watched file is broken.
+    NoticeBand* m_undoBand = nullptr; // An import can be taken back.
     QStackedWidget* m_stack = nullptr;
     pages::FirstRunPage* m_firstRun = nullptr;
     QSplitter* m_splitter = nullptr;

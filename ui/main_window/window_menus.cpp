@@ -43,6 +43,12 @@ void MainWindow::addFileActions()
     menu->addAction(m_actions->add(
         { .id = QStringLiteral("file.watch"), .text = tr("&Watch more ..."), .area = area },
         [this] { showImport(); }));
+    menu->addAction(m_actions->add(
+        { .id = QStringLiteral("file.known"), .text = tr("&Add known system ..."), .area = area },
+        [this] { m_import->addKnown({}); }));
+    menu->addAction(m_actions->add(
+        { .id = QStringLiteral("file.undo_import"), .text = tr("&Undo import"), .area = area },
+        [this] { m_import->undo(); }));
     const bool snapshots = std::any_of(m_pages.begin(), m_pages.end(),
         [](const pages::Page* known) { return known->id() == QLatin1String("snapshots"); });
     if (snapshots) {

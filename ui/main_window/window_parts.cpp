@@ -1,6 +1,7 @@
 // The frame of the window: which part is where.
 #include "ui/main_window/actions.h"
 #include "ui/main_window/import_flow.h"
+#include "ui/main_window/import_flow_band.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/time_bar.h"
 #include "ui/pages/first_run_page.h"
@@ -115,11 +116,15 @@ void MainWindow::buildBody()
     m_strip = new widgets::ShellStrip(middle);
     m_archiveBand = new ArchiveBand(middle);
     m_archiveBand->hide();
+    m_configBand = new NoticeBand(theme::State::Critical, tr("Open"), middle);
+    m_undoBand = new NoticeBand(theme::State::Ok, tr("Undo"), middle);
     m_stack = new QStackedWidget(middle);
     m_firstRun = new pages::FirstRunPage(m_stack);
     m_stack->addWidget(m_firstRun);
     m_import = new ImportFlow(m_port, *m_firstRun, *this);
     middleLines->addWidget(m_archiveBand);
+    middleLines->addWidget(m_configBand);
+    middleLines->addWidget(m_undoBand);
     middleLines->addWidget(m_strip);
     middleLines->addWidget(m_stack, 1);
 
