@@ -106,8 +106,7 @@ void ShellStrip::build()
         for (const SessionView& session : *m_sessions) {
             if (session.state != SessionState::Unknown)
                 continue;
-            ++unknown;
-            windowMs = std::max(windowMs, session.intervalMs);
+            ++unknown; // Its target does not answer: when its end will be seen cannot be said.
             add(session,
                 { { utf8(session.host), Ink::Unknown, true, Glyph::ShellUnknown },
                     { tr("unknown, last seen open %1")
@@ -123,10 +122,13 @@ void ShellStrip::build()
     m_parts.prepend({ 0, head, {} });
     if (windowMs > 0)
         m_window = tr("window %1").arg(theme::formatAgeMs(windowMs));
-    setToolTip(m_any
-            ? theme::tip(tr("An opening or closing is seen at the next scrape, up to %1 later.")
-                             .arg(theme::formatAgeMs(windowMs)))
-            : QString());
+    else if (m_any)
+        m_window = tr("window unknown");
+    const QString seen = windowMs > 0
+        ? tr("An opening or closing is seen at the next scrape, up to %1 later.")
+              .arg(theme::formatAgeMs(windowMs))
+        : tr("The host does not answer: when an opening or closing will be seen is unknown.");
+    setToolTip(m_any ? theme::tip(seen) : QString());
     setAccessibleName(spokenText());
     layOut();
 }
