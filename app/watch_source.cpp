@@ -60,6 +60,8 @@ Result<WatchSource> openWatchSource(const std::vector<std::string>& words,
         if (const auto read = readInto(source.imported, file); !read)
             return failure(read.error());
     }
+    source.words = words;
+    source.words.insert(source.words.end(), ruleFiles.begin(), ruleFiles.end());
     if (!demo && words.size() == 1 && !isUrl(words.front())) {
         std::ifstream stream(words.front(), std::ios::binary);
         source.text = { std::istreambuf_iterator<char>(stream), {} };
@@ -73,6 +75,18 @@ monitor::WatchSet watchSetOf(const WatchSource& source)
     if (source.demo)
         set.addressBook = demo::DemoFleet::addressBook();
     return set;
+}
+
+// They were read once to find what is wrong with them; what has changed since is told in the log.
+void takeWords(
+    const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace)
+{
+    for (const auto& word : source.words) {
+        const auto summary = isUrl(word) ? workspace.importText(word, {}, true)
+                                         : workspace.importFile(word, true);
+        if (!summary.ok)
+            monitor.log()({ 0, LogLevel::Error, "config", summary.error });
+    }
 }
 
 void rehearseDemo(const WatchSource& source, monitor::Monitor& monitor)

@@ -16,6 +16,7 @@ struct WatchSource
 {
     config::ImportResult imported; // Several files are merged.
     std::string text; // Of the one file there is, so that saving keeps its comments; else empty.
+    std::vector<std::string> words; // What was named, in order: files and URLs.
     std::unique_ptr<demo::DemoFleet> demo; // Set with --demo; must outlive the monitor's scrapes.
 };
 
@@ -24,6 +25,10 @@ Result<WatchSource> openWatchSource(const std::vector<std::string>& words,
     const std::vector<std::string>& ruleFiles, bool demo, const Clock& clock);
 
 monitor::WatchSet watchSetOf(const WatchSource& source);
+
+// Takes everything named in, one after the other, so that each file is reloaded when it changes.
+void takeWords(
+    const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace);
 
 // Fills the monitor with the demo's hour before it went live. Before Monitor::start().
 void rehearseDemo(const WatchSource& source, monitor::Monitor& monitor);

@@ -27,9 +27,10 @@ std::string programName()
 
 } // namespace
 
-LiveCore::LiveCore(WatchSource given, const Clock& clock, monitor::Monitor::Publish publish)
+LiveCore::LiveCore(WatchSource given, const Clock& givenClock, monitor::Monitor::Publish publish)
     : source(std::move(given))
-    , monitor({}, clock, std::move(publish), yamlGroupReader())
+    , monitor({}, givenClock, std::move(publish), yamlGroupReader())
+    , clock(givenClock)
     , workspace(monitor)
 {
 }
@@ -39,8 +40,12 @@ void LiveCore::start()
     rehearseDemo(source, monitor);
     if (source.demo)
         monitor.views().setAddressBook(demo::DemoFleet::addressBook());
-    if (!source.imported.config.jobs.empty() || !source.imported.ruleGroups.empty())
+    if (source.demo)
         workspace.take(source.imported, source.text);
+    else
+        takeWords(source, monitor, workspace);
+    workspace.settle();
+    workspace.watchFiles(stamps, clock);
     monitor.start();
 }
 

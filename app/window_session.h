@@ -28,6 +28,8 @@ struct LiveCore
 
     WatchSource source; // First: a demo fleet outlives its scraper.
     monitor::Monitor monitor;
+    const Clock& clock;
+    const monitor::DiskStamps stamps;
     monitor::Workspace workspace;
 };
 
