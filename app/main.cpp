@@ -12,7 +12,8 @@ constexpr const char* kHelp
 and shows it all live.
 
 usage:
-  fleetglass [FILE|URL ...] [--demo] [--page NAME]        the window
+  fleetglass [FILE|URL ...] [--demo] [--page NAME] [--data DIR | --fresh]
+                                                          the window
   fleetglass check config|rules|metrics|sd-file ...       checks files, with line numbers
   fleetglass scrape FILE --once [--json]                  scrapes every target once
   fleetglass record FILE --for 60s [--data DIR] [--rules FILE ...] [--stats]

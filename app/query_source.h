@@ -13,10 +13,8 @@ namespace fleetglass::app {
 
 bool isServerUrl(const std::string& source);
 
-// The samples of a file or directory; `clock` must outlive the store.
+// The samples of a file or directory, also of one that a running Fleetglass writes to; `clock` must
+// outlive the store. Damage is told on stderr.
 Result<std::unique_ptr<tsdb::RingStore>> openSamples(const std::string& source, const Clock& clock);
-
-// The file that `record --data DIR` keeps in its directory.
-std::string recordingIn(const std::string& directory);
 
 } // namespace fleetglass::app

@@ -2,12 +2,9 @@
 // window.
 #include "app/arguments.h"
 #include "app/interrupt.h"
-#include "app/query_source.h"
 #include "app/verbs.h"
 #include "app/watch_source.h"
-#include "core/monitor/export.h"
 
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
@@ -50,26 +47,12 @@ void printStats(monitor::Monitor& monitor, double seconds)
     json["bytes_per_sample"] = stats.samples > 0
         ? static_cast<double>(stats.bytes) / static_cast<double>(stats.samples)
         : 0.0;
+    if (const auto disk = monitor.store().diskStats(); !disk.directory.empty()) {
+        json["disk_bytes"] = disk.bytes;
+        json["journal_bytes_written"] = disk.journalBytesWritten;
+        json["block_bytes_written"] = disk.blockBytesWritten;
+    }
     std::cout << json.dump(2) << '\n';
-}
-
-// What was recorded, for `fleetglass query DIR`.
-Result<bool> keepRecording(
-    monitor::Monitor& monitor, const WatchSource& source, const std::string& directory)
-{
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error)
-        return failure(directory + ": cannot be made: " + error.message(), ErrorCode::Io);
-    view::ExportRequest request;
-    request.file = recordingIn(directory);
-    const auto summary = monitor::exportTo(request,
-        { monitor.store(), monitor.engine(), monitor.views().build(monitor.pool()),
-            monitor::secretsOf(source.imported.config.jobs), source.imported.ruleGroups,
-            "Fleetglass " FLEETGLASS_VERSION });
-    if (!summary.ok)
-        return failure(summary.error, ErrorCode::Io);
-    return true;
 }
 
 } // namespace
@@ -95,6 +78,15 @@ int recordVerb(const Words& words)
     options.scrape.quickStart
         = !arguments->has("stats"); // Figures want an even pace from the start.
     monitor::Monitor monitor(options, clock, {}, yamlGroupReader());
+    if (const auto directory = arguments->value("data")) {
+        const auto opened = monitor.openData(*directory);
+        if (!opened)
+            return badInput(opened.error().message);
+        for (const auto& note : opened->notes)
+            std::cerr << "warning: " << note << '\n';
+        if (opened->isReadOnly)
+            return badInput(*directory + ": cannot be written by this version");
+    }
     monitor.watch(watchSetOf(*source));
     const auto startMs = clock.wallMs();
     monitor.start();
@@ -103,10 +95,6 @@ int recordVerb(const Words& words)
     else
         interrupt.waitFor(*time);
     monitor.stop();
-    if (const auto directory = arguments->value("data")) {
-        if (const auto kept = keepRecording(monitor, *source, *directory); !kept)
-            return badInput(kept.error().message);
-    }
     if (arguments->has("stats"))
         printStats(monitor, static_cast<double>(clock.wallMs() - startMs) / 1000);
     return kExitGood;

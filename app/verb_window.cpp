@@ -45,18 +45,32 @@ theme::ThemeChoice choiceOf(const std::string& word)
                            : theme::ThemeChoice::System;
 }
 
+// The demo's samples are kept apart: they are made up.
+std::string dataDirectoryFor(const Arguments& arguments)
+{
+    if (const auto given = arguments.value("data"))
+        return *given;
+    if (arguments.has("fresh"))
+        return {};
+    const auto base = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return base.toStdString() + "/fleetglass/" + (arguments.has("demo") ? "demo" : "data");
+}
+
 class Windows : public QObject
 {
 public:
     Windows(theme::Theme& theme, QSettings& settings, const Clock& clock, bool fresh, QString page)
-        : m_settings { theme, settings, fresh, std::move(page) }
+        : m_settings { theme, settings, fresh, std::move(page), {} }
         , m_clock(clock)
     {
     }
 
-    void openLive(WatchSource source)
+    // `dataDirectory` may be empty: then the samples stay in memory.
+    void openLive(WatchSource source, const std::string& dataDirectory)
     {
-        add(std::make_unique<WindowSession>(m_settings, m_clock, std::move(source)));
+        WindowSettings settings = m_settings;
+        settings.dataDirectory = dataDirectory;
+        add(std::make_unique<WindowSession>(settings, m_clock, std::move(source)));
     }
 
     Result<bool> openArchive(const std::string& path)
@@ -101,7 +115,8 @@ private:
 int windowVerb(const Words& words, int& argc, char** argv)
 {
     const auto arguments = Arguments::parse(
-        words, { { "demo", false }, { "page" }, { "theme" }, { "fresh", false }, { "rules" } });
+        words, { { "demo", false }, { "page" }, { "theme" }, { "fresh", false }, { "rules" },
+                   { "data" } });
     if (!arguments)
         return usageError(arguments.error().message);
     Words archives;
@@ -136,7 +151,7 @@ int windowVerb(const Words& words, int& argc, char** argv)
             return badInput(opened.error().message);
     }
     if (archives.empty() || demo || !sources.empty())
-        windows.openLive(std::move(*source));
+        windows.openLive(std::move(*source), dataDirectoryFor(*arguments));
     return QApplication::exec();
 }
 

@@ -62,6 +62,9 @@ WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock,
             m_time.setNow(view->nowMs);
             m_window->showView(view);
         });
+    // A directory that cannot be opened is told in the log; the fleet is watched all the same.
+    if (!settings.dataDirectory.empty())
+        static_cast<void>(m_live->monitor.openData(settings.dataDirectory).has_value());
     m_live->start();
 }
 

@@ -39,6 +39,7 @@ struct WindowSettings
     QSettings& settings;
     bool fresh = false;
     QString page; // Shown first; empty: where the user left off.
+    std::string dataDirectory {}; // Of a live fleet's samples; empty: they stay in memory.
 };
 
 class WindowSession : public QObject

@@ -134,6 +134,7 @@ void Monitor::start()
     addThread("fg-rules", [this](std::stop_token stop) { m_rules.run(stop); });
     for (int i = 0; i < m_options.queryWorkers; ++i)
         addThread("fg-query", [this](std::stop_token stop) { m_queries.work(stop); });
+    addThread("fg-store", [this](std::stop_token stop) { storeLoop(stop); });
     addThread("fg-view", [this](std::stop_token stop) { publishLoop(stop); });
 }
 
@@ -204,6 +205,40 @@ void Monitor::rehearse(
         // The schedule counts a scrape that begins late as missed: stop where the next is due.
         nowMs += std::clamp<int64_t>(untilNext.count() + 1, 1, stepMs);
     }
+}
+
+Result<tsdb::DirectoryReport> Monitor::openData(
+    const std::string& directory, const tsdb::DirectoryOptions& options)
+{
+    auto report = m_store.openDirectory(m_disk, directory, options);
+    if (!report) {
+        m_log({ 0, LogLevel::Error, "store", report.error().message });
+        return report;
+    }
+    for (const auto& note : report->notes)
+        m_log({ 0, LogLevel::Warning, "store", note });
+    return report;
+}
+
+// Twice a second, so that a power cut costs less than one.
+void Monitor::storeLoop(std::stop_token stop)
+{
+    constexpr std::chrono::milliseconds kFlushEvery { 500 };
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    std::string problem;
+    while (!stop.stop_requested()) {
+        m_store.flush();
+        auto now = m_store.diskStats().problem;
+        if (now != problem && !now.empty())
+            m_log({ 0, LogLevel::Error, "store", now + "; samples stay in memory until it is well" });
+        else if (now != problem)
+            m_log({ 0, LogLevel::Info, "store", "the data directory is written again" });
+        problem = std::move(now);
+        wake.wait_for(lock, stop, kFlushEvery, [] { return false; });
+    }
+    m_store.flush();
 }
 
 void Monitor::publishLoop(std::stop_token stop)

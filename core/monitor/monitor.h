@@ -19,6 +19,7 @@
 #include "core/scrape/job_options.h"
 #include "core/scrape/scrape_pool.h"
 #include "core/tsdb/ring_store.h"
+#include "core/tsdb/system_disk.h"
 #include "core/view/fleet_port.h"
 
 #include <chrono>
@@ -64,6 +65,12 @@ public:
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
 
+    // Takes up the samples of a data directory, made where there is none, and keeps it up to date.
+    // Before rehearse() and start(). Fails where another process writes to it; then the samples stay
+    // in memory. What was damaged is told to the log.
+    Result<tsdb::DirectoryReport> openData(
+        const std::string& directory, const tsdb::DirectoryOptions& options = {});
+
     // Starts the threads, once; before that, rehearse() may fill the store. start() and stop() are
     // for whoever owns it, from one thread at a time.
     void start();
@@ -101,6 +108,7 @@ public:
 private:
     void applyGroups(); // With m_watching held.
     void publishLoop(std::stop_token stop);
+    void storeLoop(std::stop_token stop);
     template<class Body>
     void addThread(const char* name, Body body);
 
@@ -109,6 +117,7 @@ private:
     Publish m_publish;
     LogBook m_logBook;
     LogSink m_log;
+    tsdb::SystemDisk m_disk;
     tsdb::RingStore m_store;
     promql::Engine m_engine;
     http::SystemResolver m_resolver;

@@ -38,7 +38,7 @@ _fleetglass_flags() {
     query) echo '--format --time --start --end --step --match' ;;
     snapshot) echo '--for --output --page --theme --size --expr --rules --demo' ;;
     demo-fleet) echo '--listen --seed --print-config' ;;
-    *) echo '--demo --page --theme --rules --fresh --help --version --enable-feature' ;;
+    *) echo '--demo --page --theme --rules --data --fresh --help --version --enable-feature' ;;
   esac
 }
 

@@ -47,6 +47,7 @@ complete -c fleetglass -n __fleetglass_first -a help -d 'Show the usage'
 complete -c fleetglass -n __fleetglass_first -l help -s h -d 'Show the usage'
 complete -c fleetglass -n __fleetglass_first -l version -d 'Show the version'
 
+complete -c fleetglass -n __fleetglass_in_window -l data -rF -d 'Keep the samples in this directory'
 complete -c fleetglass -n __fleetglass_in_window -l fresh -d 'Do not restore the last workspace'
 complete -c fleetglass -n 'not __fleetglass_in check query demo-fleet' -l demo -d 'Watch the demo fleet'
 complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in snapshot' -l page -xa "$pages" -d 'The page to show'
