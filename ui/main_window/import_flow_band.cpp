@@ -25,7 +25,7 @@ NoticeBand::NoticeBand(theme::State state, const QString& action, QWidget* paren
     auto* act = new widgets::KeyButton(action, {}, this);
     act->setInRow(true);
     auto* close = new widgets::GlyphButton(theme::Glyph::Close, tr("Close"), this);
-    row->addWidget(m_label, 1);
+    row->addWidget(m_label, 1, Qt::AlignVCenter); // Its glyph stands beside the text.
     row->addWidget(act);
     row->addWidget(close);
     connect(act, &QAbstractButton::clicked, this, &NoticeBand::acted);

@@ -235,8 +235,9 @@ void MainWindow::updateConfigBand()
     const view::ConfigProblemView& problem = m_view->status.configProblem;
     if (problem.file.empty())
         return m_configBand->clear();
-    const QString text = tr("%1. What was read before goes on.")
-                             .arg(theme::shown(std::string_view(problem.message)));
+    const QString message = theme::shown(std::string_view(problem.message));
+    const QString end = message.endsWith(QLatin1Char('?')) ? QString() : QStringLiteral(".");
+    const QString text = tr("%1 What was read before goes on.").arg(message + end);
     if (text != m_configBand->text())
         m_configBand->say(text); // Closed by hand, it comes back with another problem only.
 }

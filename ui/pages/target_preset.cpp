@@ -148,6 +148,13 @@ void TargetPreset::showPreset(int index)
     for (const view::PresetFieldView& field : preset.fields)
         form->addRow(text(field.label), inputOf(field, m_form));
     m_formPlace->layout()->addWidget(m_form);
+    // The form is younger than the buttons below it.
+    QWidget* last = m_list;
+    for (const Field& field : m_fields) {
+        setTabOrder(last, field.input);
+        last = field.input;
+    }
+    setTabOrder(last, m_test);
     if (!m_fields.empty())
         m_fields.front().input->setFocus();
 }
