@@ -22,10 +22,13 @@ constexpr qsizetype kFilesMax = 100;
 QString summaryText(const view::ImportSummary& summary)
 {
     QStringList parts;
-    parts.append(ImportFlow::tr("%1 jobs").arg(summary.jobs));
-    parts.append(ImportFlow::tr("%1 targets").arg(summary.targets));
+    parts.append(
+        summary.jobs == 1 ? ImportFlow::tr("1 job") : ImportFlow::tr("%1 jobs").arg(summary.jobs));
+    parts.append(summary.targets == 1 ? ImportFlow::tr("1 target")
+                                      : ImportFlow::tr("%1 targets").arg(summary.targets));
     if (summary.rules > 0)
-        parts.append(ImportFlow::tr("%1 rules").arg(summary.rules));
+        parts.append(summary.rules == 1 ? ImportFlow::tr("1 rule")
+                                        : ImportFlow::tr("%1 rules").arg(summary.rules));
     QString text = parts.join(QStringLiteral(", "));
     if (!summary.insecureJobs.empty()) {
         QStringList jobs;

@@ -81,6 +81,9 @@ ImportGaps::ImportGaps(const QString& name, const view::ImportSummary& summary, 
     for (size_t i = 0; i < std::min(summary.gaps.size(), kGapsMax); ++i)
         addGap(*form, summary.gaps[i]);
     scroll->setWidget(page);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    if (!m_fields.empty())
+        m_fields.front().line->setFocus();
     lines->addWidget(scroll, 1);
     for (const std::string& job : summary.insecureJobs) {
         auto* warning = new PlainLabel(

@@ -331,6 +331,7 @@ void FirstRunPage::offerPresets(const std::vector<view::PresetView>& presets)
     constexpr int kColumns = 4;
     auto* grid = static_cast<QGridLayout*>(m_presets->layout());
     int place = kColumns; // Below the heading.
+    grid->setColumnStretch(kColumns, 1); // The buttons stand at the left.
     m_presets->setVisible(!presets.empty());
     for (const view::PresetView& preset : presets) {
         const QString id = QString::fromStdString(preset.id);
