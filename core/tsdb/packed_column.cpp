@@ -4,6 +4,7 @@
 #include "core/tsdb/wire.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fleetglass::tsdb {
 
@@ -94,19 +95,42 @@ void appendSegments(Bytes& out, std::span<const int64_t> numbers)
     }
 }
 
-// What is unpacked from malformed bytes may wrap, which unsigned numbers may.
-void unpackBits(const uint8_t* bytes, unsigned width, std::span<uint64_t> out)
+template<unsigned kWidth, size_t kIndex>
+uint64_t bitsAt(const uint8_t* bytes)
 {
-    const uint64_t mask = (uint64_t { 1 } << width) - 1;
-    size_t bit = 0;
-    for (uint64_t& value : out) {
-        uint64_t word = 0;
-        std::memcpy(&word, bytes + bit / 8, sizeof(word));
-        value = word >> (bit % 8) & mask;
-        bit += width;
+    constexpr size_t kBit = kWidth * kIndex;
+    uint64_t word = 0;
+    std::memcpy(&word, bytes + kBit / 8, sizeof(word));
+    return word >> (kBit % 8) & ((uint64_t { 1 } << kWidth) - 1);
+}
+
+// Eight numbers begin at a byte again: with the width known, each is a load, a shift and a mask.
+template<unsigned kWidth>
+void unpackWidth(const uint8_t* bytes, uint64_t* out, size_t eights)
+{
+    for (; eights > 0; --eights, bytes += kWidth, out += 8) {
+        [&]<size_t... kIndex>(std::index_sequence<kIndex...>)
+        {
+            ((out[kIndex] = bitsAt<kWidth, kIndex>(bytes)), ...);
+        }
+        (std::make_index_sequence<8>());
     }
 }
 
+using Unpack = void (*)(const uint8_t*, uint64_t*, size_t);
+constexpr auto kUnpackers = []<size_t... kWidth>(std::index_sequence<kWidth...>)
+{
+    return std::array<Unpack, sizeof...(kWidth)> { &unpackWidth<kWidth>... };
+}
+(std::make_index_sequence<kWidthMax + 1>());
+
+// Rounds the count up to eights: both sides have the room.
+void unpackBits(const uint8_t* bytes, unsigned width, size_t count, uint64_t* out)
+{
+    kUnpackers[width](bytes, out, (count + 7) / 8);
+}
+
+// What is unpacked from malformed bytes may wrap, which unsigned numbers may.
 bool takeSegment(ByteView& in, uint64_t& before, std::span<int64_t> out)
 {
     uint8_t head = 0;
@@ -127,11 +151,11 @@ bool takeSegment(ByteView& in, uint64_t& before, std::span<int64_t> out)
         || !takeBytes(in, (count * width + 7) / 8, packed))
         return false;
     // A copy, so that loads of eight bytes never leave what there is.
-    std::array<uint8_t, kSegmentRows * kWidthMax / 8 + 16> room;
+    std::array<uint8_t, kSegmentRows * kWidthMax / 8 + 72> room;
     std::array<uint64_t, kSegmentRows> values;
     std::memcpy(room.data(), packed.data(), packed.size());
-    std::memset(room.data() + packed.size(), 0, sizeof(uint64_t));
-    unpackBits(room.data(), width, std::span(values).first(count));
+    std::memset(room.data() + packed.size(), 0, 64);
+    unpackBits(room.data(), width, count, values.data());
     const auto step = static_cast<uint64_t>(base);
     if (isDelta) {
         for (size_t i = 0; i < count; ++i) {
