@@ -15,6 +15,8 @@ usage:
   fleetglass [FILE|URL ...] [--demo] [--page NAME] [--data DIR | --fresh]
                                                           the window
   fleetglass check config|rules|metrics|sd-file ...       checks files, with line numbers
+  fleetglass check healthy|ready [--url URL]              whether a server is
+  fleetglass test rules FILE ... [--run REGEX]            runs unit tests of rules
   fleetglass scrape FILE --once [--json]                  scrapes every target once
   fleetglass record FILE --for 60s [--data DIR] [--rules FILE ...] [--stats]
                                                           watches without a window
@@ -22,7 +24,7 @@ usage:
                                                           asks a capsule, a text or OpenMetrics file,
                                                           a data directory or a server's URL
   fleetglass snapshot FILE --for 20s --output X.{fgsnap,png,svg,pdf,html,csv,json,om}
-             [--page NAME] [--theme light|dark] [--size WxH]
+             [--page NAME] [--theme light|dark] [--size WxH] [--expr QUERY]
                                                           watches, then writes what the window shows
   fleetglass demo-fleet [--listen 127.0.0.1:PORT] [--seed N] [--print-config]
                                                           serves a simulated fleet on loopback
@@ -46,6 +48,8 @@ int dispatch(const fleetglass::app::Words& words, int& argc, char** argv)
     }
     if (verb == "check")
         return checkVerb(rest);
+    if (verb == "test")
+        return testVerb(rest);
     if (verb == "scrape")
         return scrapeVerb(rest);
     if (verb == "record")
@@ -74,7 +78,8 @@ int main(int argc, char** argv)
         features.push_back(words.front());
         words.erase(words.begin());
     }
-    if (!features.empty() && !words.empty() && words.front() == "check")
+    if (!features.empty() && !words.empty()
+        && (words.front() == "check" || words.front() == "test"))
         words.insert(words.end(), features.begin(), features.end());
     return dispatch(words, argc, argv);
 }

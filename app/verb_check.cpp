@@ -1,5 +1,6 @@
 // fleetglass check config|rules|metrics|sd-file: what is wrong with files, as promtool says it.
 #include "app/arguments.h"
+#include "app/features.h"
 #include "app/verbs.h"
 #include "core/config/check_config.h"
 #include "core/exposition/lint.h"
@@ -17,7 +18,7 @@ namespace {
 
 const std::vector<FlagSpec> kFlags { { "syntax-only", false }, { "agent", false }, { "lint" },
     { "lint-fatal", false }, { "ignore-unknown-fields", false }, { "query.lookback-delta" },
-    { "enable-feature" }, { "extended", false } };
+    { "enable-feature" }, { "extended", false }, { "url" } };
 
 std::string readStandardInput()
 {
@@ -40,18 +41,6 @@ bool lints(const Arguments& arguments, const std::string& kind, bool otherwise)
     return false;
 }
 
-bool hasFeature(const Arguments& arguments, const std::string& feature)
-{
-    for (const auto& list : arguments.values("enable-feature")) {
-        std::istringstream words(list);
-        for (std::string word; std::getline(words, word, ',');) {
-            if (word == feature)
-                return true;
-        }
-    }
-    return false;
-}
-
 Result<config::CheckOptions> checkOptions(const Arguments& arguments)
 {
     config::CheckOptions options;
@@ -60,10 +49,7 @@ Result<config::CheckOptions> checkOptions(const Arguments& arguments)
     options.lintDuplicateRules = lints(arguments, "duplicate-rules", true);
     options.lintLongIntervals = lints(arguments, "too-long-scrape-interval", false);
     options.ignoreUnknownFields = arguments.has("ignore-unknown-fields");
-    options.promql.experimentalFunctions = hasFeature(arguments, "promql-experimental-functions");
-    options.promql.extendedRangeSelectors
-        = hasFeature(arguments, "promql-extended-range-selectors");
-    options.promql.fillModifiers = hasFeature(arguments, "promql-binop-fill-modifiers");
+    options.promql = languageOf(arguments);
     options.checkTemplate = rules::checkTemplate;
     const auto lookback = arguments.durationOr("query.lookback-delta", Millis(300'000));
     if (!lookback)
@@ -133,14 +119,17 @@ int checkVerb(const Words& words)
     if (!arguments)
         return usageError(arguments.error().message);
     if (arguments->words().empty())
-        return usageError("check what? config, rules, metrics or sd-file");
+        return usageError("check what? config, rules, metrics, sd-file, healthy or ready");
     const std::string kind = arguments->words().front();
     const Words files(arguments->words().begin() + 1, arguments->words().end());
     if (kind == "metrics")
         return checkMetrics(
             files, arguments->has("extended"), arguments->valueOr("lint", "all") == "none");
+    if (kind == "healthy" || kind == "ready")
+        return checkServer(kind, arguments->valueOr("url", "http://localhost:9090"));
     if (kind != "config" && kind != "rules" && kind != "sd-file")
-        return usageError("cannot check \"" + kind + "\"; config, rules, metrics or sd-file");
+        return usageError(
+            "cannot check \"" + kind + "\"; config, rules, metrics, sd-file, healthy or ready");
     if (files.empty() && kind != "rules")
         return usageError("check " + kind + " needs a file");
     return checkFiles(kind, *arguments, files);

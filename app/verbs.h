@@ -11,6 +11,9 @@ using Words = std::vector<std::string>;
 int checkVerb(const Words& words);
 // Part of it: pages from files, or from standard input where there are none.
 int checkMetrics(const Words& files, bool extended, bool withoutLint);
+// Part of it: whether a server is healthy or ready.
+int checkServer(const std::string& kind, const std::string& url);
+int testVerb(const Words& words);
 int scrapeVerb(const Words& words);
 int recordVerb(const Words& words);
 int queryVerb(const Words& words);

@@ -227,4 +227,19 @@ bool isReset(const Histogram& current, const Histogram& previous)
             at(negativeBuckets(current), current), at(negativeBuckets(previous), previous));
 }
 
+ResetHint storedHint(const Histogram& current, const Histogram& previous)
+{
+    if (current.resetHint == ResetHint::Gauge)
+        return ResetHint::Gauge;
+    const bool sameLayout = current.schema == previous.schema
+        && current.zeroThreshold == previous.zeroThreshold
+        && current.customValues == previous.customValues;
+    if (!sameLayout || current.resetHint == ResetHint::Reset
+        || previous.resetHint == ResetHint::Gauge)
+        return ResetHint::Unknown;
+    Histogram bare = current;
+    bare.resetHint = ResetHint::Unknown;
+    return isReset(bare, previous) ? ResetHint::Unknown : ResetHint::NotReset;
+}
+
 } // namespace fleetglass::histogram

@@ -23,4 +23,8 @@ Histogram withSchema(const Histogram& histogram, int32_t schema);
 // that went down, a bucket that vanished, or a layout that only a restart can bring.
 bool isReset(const Histogram& current, const Histogram& previous);
 
+// The hint with which Prometheus' store gives a sample back: a counter that goes on in the same
+// chunk is "not reset"; whatever begins a chunk (a reset, a new layout) is unknown.
+ResetHint storedHint(const Histogram& current, const Histogram& previous);
+
 } // namespace fleetglass::histogram

@@ -44,6 +44,26 @@ ApiClient::ApiClient(http::Transport& transport, std::string url)
         m_url.pop_back();
 }
 
+http::Exchange ApiClient::fetch(http::Request request) const
+{
+    // Shared: the transport is still inside set_value when the answer is taken here.
+    const auto promise = std::make_shared<std::promise<http::Exchange>>();
+    auto future = promise->get_future();
+    m_transport.start(std::move(request),
+        [promise](http::Exchange exchange) { promise->set_value(std::move(exchange)); });
+    return future.get();
+}
+
+Result<std::string> ApiClient::probe(const std::string& path) const
+{
+    http::Request request;
+    request.url = m_url + "/-/" + path;
+    http::Exchange exchange = fetch(std::move(request));
+    if (const auto failed = http::failureUnlessOk(exchange))
+        return failure(http::maskUrl(m_url, {}) + ": " + failed->message, ErrorCode::Unavailable);
+    return std::move(exchange.body);
+}
+
 Result<std::string> ApiClient::get(const std::string& path, const Parameters& parameters) const
 {
     http::Request request;
@@ -58,12 +78,7 @@ Result<std::string> ApiClient::get(const std::string& path, const Parameters& pa
     // A result is often larger than a page of metrics.
     request.limits.bodyBytesMax = size_t { 512 } << 20U;
     request.limits.wireBytesMax = size_t { 256 } << 20U;
-    // Shared: the transport is still inside set_value when the answer is taken here.
-    const auto promise = std::make_shared<std::promise<http::Exchange>>();
-    auto future = promise->get_future();
-    m_transport.start(std::move(request),
-        [promise](http::Exchange exchange) { promise->set_value(std::move(exchange)); });
-    http::Exchange exchange = future.get();
+    http::Exchange exchange = fetch(std::move(request));
     const std::string shown = http::maskUrl(m_url, {});
     if (exchange.failure)
         return failure(shown + ": " + exchange.failure->message, ErrorCode::Unavailable);

@@ -23,7 +23,11 @@ public:
     // the server does not answer or answers something else.
     Result<std::string> get(const std::string& path, const Parameters& parameters) const;
 
+    // The body of GET URL/-/PATH, "healthy" or "ready". Fails unless the server answers 200.
+    Result<std::string> probe(const std::string& path) const;
+
 private:
+    http::Exchange fetch(http::Request request) const;
     http::Transport& m_transport;
     std::string m_url;
 };

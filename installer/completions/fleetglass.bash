@@ -16,7 +16,7 @@ _fleetglass_values() {
     --data) _fleetglass_files -d ;;
     --rules | --output) _fleetglass_files -f ;;
     --for | --query.lookback-delta | --step) COMPREPLY=($(compgen -W '15s 20s 1m 5m 1h' -- "$cur")) ;;
-    --seed | --time | --start | --end | --match | --size | --expr) ;;
+    --seed | --time | --start | --end | --match | --size | --expr | --run | --url) ;;
     *) return 1 ;;
   esac
 }
@@ -31,8 +31,9 @@ _fleetglass_flags() {
   case $1 in
     check)
       echo '--syntax-only --agent --lint --lint-fatal --ignore-unknown-fields --query.lookback-delta
-        --enable-feature --extended'
+        --enable-feature --extended --url'
       ;;
+    test) echo '--run --ignore-unknown-fields --enable-feature' ;;
     scrape) echo '--once --json --demo' ;;
     record) echo '--for --data --rules --stats --demo' ;;
     query) echo '--format --time --start --end --step --match' ;;
@@ -42,13 +43,13 @@ _fleetglass_flags() {
   esac
 }
 
-# The verb, or nothing for the window. Only the first word is one; --enable-feature may precede check.
+# The verb, or nothing for the window. Only the first word is one; --enable-feature may precede check and test.
 _fleetglass_verb() {
   local i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
       --enable-feature | = | promql-*) ;;
-      check | scrape | record | query | snapshot | demo-fleet)
+      check | test | scrape | record | query | snapshot | demo-fleet)
         verb=${COMP_WORDS[i]} verb_at=$i
         return
         ;;
@@ -71,13 +72,15 @@ _fleetglass() {
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$(_fleetglass_flags "$verb")" -- "$cur"))
   elif [[ $verb == check && $COMP_CWORD -eq $((verb_at + 1)) ]]; then
-    COMPREPLY=($(compgen -W 'config rules metrics sd-file' -- "$cur"))
+    COMPREPLY=($(compgen -W 'config rules metrics sd-file healthy ready' -- "$cur"))
+  elif [[ $verb == test && $COMP_CWORD -eq $((verb_at + 1)) ]]; then
+    COMPREPLY=($(compgen -W 'rules' -- "$cur"))
   elif [[ $verb == query && $COMP_CWORD -eq $((verb_at + 1)) ]]; then
     COMPREPLY=($(compgen -W 'instant range series labels' -- "$cur"))
   else
     _fleetglass_files -f
     if [[ -z $verb && $COMP_CWORD -eq 1 ]]; then
-      COMPREPLY+=($(compgen -W 'check scrape record query snapshot demo-fleet help' -- "$cur"))
+      COMPREPLY+=($(compgen -W 'check test scrape record query snapshot demo-fleet help' -- "$cur"))
     fi
   fi
 }

@@ -10,24 +10,6 @@ namespace fleetglass::test {
 namespace {
 
 using histogram::Histogram;
-using histogram::ResetHint;
-
-// The hint with which Prometheus' store gives a sample back: a counter that goes on in the same
-// chunk is "not reset"; whatever begins a chunk (a reset, a new layout) is unknown.
-ResetHint hintAfter(const Histogram& current, const Histogram& previous)
-{
-    if (current.resetHint == ResetHint::Gauge)
-        return ResetHint::Gauge;
-    const bool sameLayout = current.schema == previous.schema
-        && current.zeroThreshold == previous.zeroThreshold
-        && current.customValues == previous.customValues;
-    if (!sameLayout || current.resetHint == ResetHint::Reset
-        || previous.resetHint == ResetHint::Gauge)
-        return ResetHint::Unknown;
-    Histogram bare = current;
-    bare.resetHint = ResetHint::Unknown;
-    return histogram::isReset(bare, previous) ? ResetHint::Unknown : ResetHint::NotReset;
-}
 
 template<class T>
 std::span<const T> between(const std::vector<T>& values, size_t begin, size_t end)
@@ -63,7 +45,8 @@ void MemoryStorage::add(
         && (samples.histograms.empty()
             || samples.timestampsMs.back() > samples.histograms.back().timestampMs);
     if (!samples.histograms.empty() && !afterFloat)
-        histogram.resetHint = hintAfter(histogram, *samples.histograms.back().histogram);
+        histogram.resetHint
+            = histogram::storedHint(histogram, *samples.histograms.back().histogram);
     else if (histogram.resetHint != ResetHint::Gauge)
         histogram.resetHint = ResetHint::Unknown;
     const auto at = std::lower_bound(samples.histograms.begin(), samples.histograms.end(),

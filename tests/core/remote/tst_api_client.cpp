@@ -38,6 +38,18 @@ private slots:
             std::string("/prom/api/v1/query?query=up%7Ba%3D%22b%26c%22%7D%20%2B%201&time=5"));
     }
 
+    void healthIsAskedBesideTheApi()
+    {
+        FaultServer server(answerWithText(httpAnswer("Prometheus Server is Healthy.\n")));
+        LiveTransport live;
+        const remote::ApiClient client(live.transport(), server.url("/prom/"));
+        QVERIFY(client.probe("healthy"));
+        QCOMPARE(server.requests().at(0).path, std::string("/prom/-/healthy"));
+        FaultServer starting(
+            answerWithText(httpAnswer("not ready", "text/plain", "503 Service Unavailable")));
+        QVERIFY(!remote::ApiClient(live.transport(), starting.url("")).probe("ready"));
+    }
+
     void anErrorOfTheApiIsAnAnswer()
     {
         FaultServer server(answerWithText(
