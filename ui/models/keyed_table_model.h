@@ -40,8 +40,10 @@ protected:
         if (!hasSameKeys(next) && !takeKeys(next))
             return;
         for (size_t i = 0; i < next.size(); ++i) {
-            if (isSame(m_rows[i], next[i]))
+            if (isSame(m_rows[i], next[i])) {
+                m_rows[i] = std::move(next[i]); // Same to see, but the newest value behind it.
                 continue;
+            }
             size_t end = i;
             while (end < next.size() && !isSame(m_rows[end], next[end])) {
                 m_rows[end] = std::move(next[end]);
