@@ -29,7 +29,7 @@ struct Order
     std::string page = "overview";
     theme::ThemeChoice theme = theme::ThemeChoice::Dark;
     QSize size { 1600, 1000 };
-    std::string expression;
+    std::string expression; // Asked in Explore; what CSV and JSON hold.
     bool demo = false;
 };
 
@@ -178,7 +178,11 @@ int snapshotVerb(const Words& words, int& argc, char** argv)
     theme::Theme theme(portal);
     theme.setChoice(order->theme);
     theme.apply();
-    const WindowSettings window { theme, settings, true, QString::fromStdString(order->page) };
+    QStringList queries;
+    if (!order->expression.empty())
+        queries.append(QString::fromStdString(order->expression));
+    const WindowSettings window { theme, settings, true, QString::fromStdString(order->page),
+        queries };
     return isArchive ? runArchive(*order, window, order->sources.front())
                      : runLive(*order, window, clock, std::move(*source));
 }

@@ -60,7 +60,7 @@ class Windows : public QObject
 {
 public:
     Windows(theme::Theme& theme, QSettings& settings, const Clock& clock, bool fresh, QString page)
-        : m_settings { theme, settings, fresh, std::move(page), {} }
+        : m_settings { theme, settings, fresh, std::move(page), {}, {} }
         , m_clock(clock)
     {
     }
@@ -140,8 +140,6 @@ int windowVerb(const Words& words, int& argc, char** argv)
 
     theme::PortalScheme portal;
     theme::Theme theme(portal);
-    if (const auto choice = arguments->value("theme"))
-        theme.setChoice(choiceOf(*choice));
     theme.apply();
     QSettings settings;
     Windows windows(theme, settings, clock, arguments->has("fresh"),
@@ -152,6 +150,9 @@ int windowVerb(const Words& words, int& argc, char** argv)
     }
     if (archives.empty() || demo || !sources.empty())
         windows.openLive(std::move(*source), dataDirectoryFor(*arguments));
+    // After the windows, which come back in the theme they were left in.
+    if (const auto choice = arguments->value("theme"))
+        theme.setChoice(choiceOf(*choice));
     return QApplication::exec();
 }
 

@@ -1,6 +1,7 @@
 #include "app/window_session.h"
 
 #include "app/page_list.h"
+#include "ui/pages/explore_page.h"
 #include "ui/pages/snapshots_page.h"
 
 #include <QStandardPaths>
@@ -18,6 +19,15 @@ QString addressBookFile()
 QString colorsKey()
 {
     return QStringLiteral("series/colors");
+}
+
+WindowSettings withDemoQueries(WindowSettings settings)
+{
+    if (settings.queries.isEmpty()) {
+        for (const auto& query : demo::DemoFleet::queries())
+            settings.queries.append(QString::fromStdString(query));
+    }
+    return settings;
 }
 
 std::string programName()
@@ -56,7 +66,7 @@ WindowSession::WindowSession(const WindowSettings& settings, const Clock& clock,
 {
     m_port = std::make_unique<bridge::LivePort>(m_live->monitor, m_live->workspace,
         bridge::LivePort::Options { addressBookFile(), programName() });
-    openWindow(settings);
+    openWindow(m_live->source.demo ? withDemoQueries(settings) : settings);
     connect(&m_updates, &bridge::UpdateBridge::viewChanged, this,
         [this](const view::FleetViewPtr& view) {
             m_time.setNow(view->nowMs);
@@ -98,6 +108,8 @@ void WindowSession::openWindow(const WindowSettings& settings)
     main_window::MainWindowParts parts { settings.theme, *m_port, m_time, settings.settings,
         makePages({ *m_port, m_time, m_colors }), settings.fresh };
     m_window = std::make_unique<main_window::MainWindow>(std::move(parts));
+    if (auto* explore = m_window->findChild<pages::ExplorePage*>())
+        explore->offerQueries(settings.queries);
     if (!settings.page.isEmpty())
         m_window->showPage(settings.page);
     connect(m_window.get(), &main_window::MainWindow::archiveChosen, this,

@@ -14,6 +14,7 @@
 
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 #include <memory>
 
 namespace fleetglass::app {
@@ -38,7 +39,8 @@ struct WindowSettings
     theme::Theme& theme;
     QSettings& settings;
     bool fresh = false;
-    QString page; // Shown first; empty: where the user left off.
+    QString page {}; // Shown first; empty: where the user left off.
+    QStringList queries {}; // In Explore's tabs, unless the user left some there.
     std::string dataDirectory {}; // Of a live fleet's samples; empty: they stay in memory.
 };
 
@@ -48,6 +50,7 @@ class WindowSession : public QObject
 
 public:
     // A window on a live fleet; an empty source shows the first run.
+    // A demo offers its questions.
     WindowSession(const WindowSettings& settings, const Clock& clock, WatchSource source);
     // A window on a capsule.
     WindowSession(const WindowSettings& settings, std::unique_ptr<monitor::Archive> archive);

@@ -147,6 +147,14 @@ std::string DemoFleet::rules()
 )";
 }
 
+std::vector<std::string> DemoFleet::queries()
+{
+    return { "histogram_quantile(0.95, sum by (instance, le) "
+             "(rate(synse_http_request_latency_sec_bucket[1m])))",
+        "sum by (instance) (rate(etcha_commands_total[2m]))", "awx_pending_jobs_total",
+        "sum by (instance) (etcha_sources_shells)" };
+}
+
 std::string DemoFleet::addressBook()
 {
     return "ops-anna-2025\tAnna Berg\nops-lena-2024\tLena Vogt\nops-jon-2025\tJon Reyes\n"

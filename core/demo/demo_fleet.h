@@ -35,6 +35,8 @@ public:
     // The rules that go with it: those of the systems' documentation and a few an operator would
     // add.
     static std::string rules();
+    // Questions worth asking of it first.
+    static std::vector<std::string> queries();
     // Whose keys they are, one "key<TAB>owner" a line.
     static std::string addressBook();
 

@@ -1,6 +1,7 @@
 #include "ui/charts/chart_export.h"
 
 #include <QBuffer>
+#include <QMenuBar>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSaveFile>
@@ -19,6 +20,21 @@ void render(QWidget& widget, QPaintDevice& device)
 {
     QPainter painter(&device);
     widget.render(&painter);
+}
+
+// Qt paints the free part of a menu bar over all of it, under a clip; SVG files know no clip, so it
+// is laid on top as a picture.
+void renderMenuBars(QWidget& widget, QPaintDevice& device)
+{
+    constexpr double kSharp = 2;
+    QPainter painter(&device);
+    for (QMenuBar* bar : widget.findChildren<QMenuBar*>()) {
+        if (!bar->isVisibleTo(&widget))
+            continue;
+        QImage image = renderImage(*bar, kSharp);
+        image.setDevicePixelRatio(1);
+        painter.drawImage(QRect(bar->mapTo(&widget, QPoint()), bar->size()), image);
+    }
 }
 
 QByteArray pngOf(QWidget& widget, double devicePixelRatio)
@@ -53,6 +69,7 @@ QByteArray renderSvg(QWidget& widget, const QString& title)
     generator.setSize(widget.size());
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()));
     render(widget, generator);
+    renderMenuBars(widget, generator);
     return bytes;
 }
 

@@ -139,6 +139,20 @@ void ExplorePage::showQuery(const QString& query)
     showTab();
 }
 
+void ExplorePage::offerQueries(const QStringList& queries)
+{
+    if (queries.isEmpty() || m_tabs.size() > 1 || !tab().query.isEmpty())
+        return;
+    m_tabs.clear();
+    for (const QString& query : queries) {
+        Tab offered;
+        offered.query = offered.written = query;
+        m_tabs.append(offered);
+    }
+    m_current = 0;
+    showTab();
+}
+
 void ExplorePage::run()
 {
     if (m_editor->check().state != widgets::QueryState::Valid)

@@ -59,6 +59,8 @@ public:
 
     // Runs a query in this tab if it is empty or untouched, else in a new one.
     void showQuery(const QString& query);
+    // Something to begin with: a tab each, the first one shown; only where nothing was asked yet.
+    void offerQueries(const QStringList& queries);
     charts::TimeChart& chart() { return *m_chart; }
 
 protected:

@@ -6,6 +6,7 @@
 #include <QPainterPath>
 #include <QPainterPathStroker>
 #include <QPixmap>
+#include <cmath>
 
 namespace fleetglass::theme {
 
@@ -54,15 +55,16 @@ void paintPending(QPainter& p, const QColor& color)
 {
     QPainterPath ring;
     ring.addEllipse(QPointF(8, 8), 6.6, 6.6);
-    p.save();
-    p.setClipPath(ring, Qt::IntersectClip);
+    // Chords of the ring, not lines under a clip: SVG files know no clip.
     QPainterPath hatch;
-    for (double x = -8; x < 16; x += 3.4)
-        hatch.addPath(polyline({ { x, 16 }, { x + 16, 0 } }));
+    for (double offset = -8; offset <= 8; offset += 3.4) {
+        const double half = std::sqrt((6.6 * 6.6 - offset * offset / 2) / 2);
+        const QPointF middle(8 + offset / 2, 8 + offset / 2);
+        hatch.addPath(polyline({ middle + QPointF(-half, half), middle + QPointF(half, -half) }));
+    }
     QColor thin = color;
     thin.setAlphaF(0.55F);
     stroke(p, thin, hatch, 1.0);
-    p.restore();
     ring.addPath(polyline({ { 8, 4.2 }, { 8, 8.2 }, { 10.8, 10 } }));
     stroke(p, color, ring, 1.4);
 }

@@ -10,8 +10,11 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QDir>
+#include <QMenuBar>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QSignalSpy>
+#include <QSvgRenderer>
 #include <QTest>
 #include <QTimeZone>
 #include <QToolTip>
@@ -110,6 +113,7 @@ private slots:
     void emptyChartSaysWhy();
     void screenReaderHearsASummary();
     void vectorsStayVectors();
+    void aMenuBarIsReadableInAnSvg();
     void unknownEndingIsRefused();
     void ribbonTellsTheRenderedAnnotation();
 };
@@ -410,6 +414,33 @@ void TestTimeChart::vectorsStayVectors()
     QVERIFY(exportPicture(chart, screen(QStringLiteral("chart.pdf")), 1).has_value());
     QVERIFY(exportPicture(chart, screen(QStringLiteral("chart.svg")), 1).has_value());
     QVERIFY(exportPicture(chart, screen(QStringLiteral("chart@2.png")), 2).has_value());
+}
+
+void TestTimeChart::aMenuBarIsReadableInAnSvg()
+{
+    QWidget window;
+    window.resize(400, 60);
+    QMenuBar menus(&window);
+    menus.setNativeMenuBar(false);
+    menus.addMenu(QStringLiteral("File"));
+    menus.resize(400, 27);
+    const QImage png = renderImage(window, 1);
+    QImage svg(png.size(), QImage::Format_RGB32);
+    svg.fill(Qt::black);
+    QPainter painter(&svg);
+    QSvgRenderer(renderSvg(window, QStringLiteral("Window"))).render(&painter);
+    painter.end();
+    const QRgb empty = png.pixel(399, 20);
+    const auto inked = [&](const QImage& image) {
+        int count = 0;
+        for (int y = 0; y < 27; ++y) {
+            for (int x = 0; x < 60; ++x)
+                count += image.pixel(x, y) != empty ? 1 : 0;
+        }
+        return count;
+    };
+    QVERIFY(inked(png) > 20);
+    QVERIFY2(inked(svg) > 20, "the menu's name is painted over");
 }
 
 void TestTimeChart::unknownEndingIsRefused()

@@ -100,6 +100,7 @@ private slots:
     void timeGoesOnByWholeSteps();
     void isolationSurvivesANewAnswerAndARestart();
     void closedTabComesBack();
+    void offeredQueriesGiveWayToOnesOwn();
     void comparisonAddsGhosts();
     void linkWithAMetricWritesItsQuery();
     void oneHostKeepsItsColour();
@@ -302,6 +303,23 @@ void TestExplorePage::closedTabComesBack()
     QCOMPARE(stage.editor().text(), QStringLiteral("sum(up)"));
     QTest::keyClick(stage.page.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(stage.editor().text(), QStringLiteral("node_load1"));
+}
+
+void TestExplorePage::offeredQueriesGiveWayToOnesOwn()
+{
+    const QStringList offered { QStringLiteral("up"), QStringLiteral("node_load1") };
+    Stage empty;
+    empty.page->offerQueries(offered);
+    QCOMPARE(empty.editor().text(), QStringLiteral("up"));
+    QCOMPARE(empty.queries("up"), 1);
+    QTest::keyClick(empty.page.get(), Qt::Key_W, Qt::ControlModifier);
+    QCOMPARE(empty.editor().text(), QStringLiteral("node_load1"));
+
+    Stage used;
+    used.editor().setText(QStringLiteral("sum(up)"));
+    used.page->offerQueries(offered);
+    QCOMPARE(used.editor().text(), QStringLiteral("sum(up)"));
+    QCOMPARE(used.queries("up"), 0);
 }
 
 void TestExplorePage::comparisonAddsGhosts()
