@@ -56,6 +56,8 @@ private slots:
     void wrongPasswordNamesTheUser();
     void h15ControllerWantsAnAuditor();
     void closedPortIsRefused();
+    void aStatusHasItsHint_data();
+    void aStatusHasItsHint();
     void h18LoginPageIsHtml();
     void h18HtmlDisguisedAsTextIsSeen();
     void h18ContentTypes_data();
@@ -123,6 +125,40 @@ void TestDiagnosis::closedPortIsRefused()
     const std::string address = "127.0.0.1:" + std::to_string(closedPort());
     compare(scrapeOf({}, address), Phase::Tcp, ("connection refused by " + address).c_str(),
         "Nothing listens on this port: is the exporter running, and the port right?");
+}
+
+void TestDiagnosis::aStatusHasItsHint_data()
+{
+    QTest::addColumn<QString>("status");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("hint");
+    const auto row = [](const char* name, const char* status, const char* path, const char* hint) {
+        QTest::newRow(name) << QString::fromLatin1(status) << QString::fromLatin1(path)
+                            << QString::fromLatin1(hint);
+    };
+    row("h17 the exporter's own fault", "503 Service Unavailable", "/metrics",
+        "The exporter itself failed: its own log says why.");
+    row("h16 too often", "429 Too Many Requests", "/metrics",
+        "The server asks for fewer requests: raise scrape_interval.");
+    row("another path", "404 Not Found", "/metrics", "Check metrics_path.");
+    row("another path of the controller", "404 Not Found", "/api/v2/metrics/",
+        "From version 2.5 on the controller's metrics are at /api/controller/v2/metrics/, before "
+        "that at /api/v2/metrics/: set metrics_path.");
+    row("plain HTTP to TLS", "400 Bad Request", "/metrics",
+        "Perhaps the server expects https: set scheme: https.");
+}
+
+void TestDiagnosis::aStatusHasItsHint()
+{
+    QFETCH(QString, status);
+    QFETCH(QString, path);
+    QFETCH(QString, hint);
+    FaultServer server(page("no", "text/plain", status.toStdString()));
+    JobOptions job;
+    job.metricsPath = path.toStdString();
+    const auto scraped = scrapeOf(job, server.address());
+    QVERIFY(scraped && scraped->failure);
+    QCOMPARE(QString::fromStdString(scraped->failure->hint), hint);
 }
 
 void TestDiagnosis::h18LoginPageIsHtml()

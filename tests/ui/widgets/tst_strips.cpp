@@ -72,6 +72,21 @@ private slots:
         QVERIFY(!strip.spokenText().contains(QStringLiteral("14:32")));
     }
 
+    void aHostThatDoesNotAnswerHasNoDetectionWindow()
+    {
+        auto sessions = support::sampleSessions(support::kSampleNowMs);
+        std::erase_if(sessions,
+            [](const auto& session) { return session.state != view::SessionState::Unknown; });
+        QVERIFY(!sessions.empty());
+        sessions.resize(1);
+        sessions[0].intervalMs = 10'000; // As it was when the host still answered.
+        ShellStrip strip;
+        strip.showSessions(std::make_shared<const std::vector<view::SessionView>>(sessions),
+            support::kSampleNowMs, berlin());
+        QVERIFY(strip.toolTip().contains(QStringLiteral("unknown")));
+        QVERIFY(!strip.toolTip().contains(QStringLiteral("10 s")));
+    }
+
     void aClickOnAShellLeadsToIt()
     {
         ShellStrip strip;
