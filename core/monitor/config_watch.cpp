@@ -45,15 +45,30 @@ void ConfigWatch::addNewFiles()
     m_known = std::move(stamps);
 }
 
+bool ConfigWatch::isDue(bool changed)
+{
+    const auto now = m_clock.bootTime();
+    if (changed) {
+        m_firstChange = m_settling ? m_firstChange : now;
+        m_lastChange = now;
+        m_settling = true;
+    }
+    if (m_settling)
+        return now - m_lastChange >= kSettle || now - m_firstChange >= kSettleMax;
+    return m_retrying && now >= m_retryAt;
+}
+
 std::chrono::milliseconds ConfigWatch::poll()
 {
     // Before the files are read: what changes while they are read is seen at the next look.
     auto stamps = stampsNow();
-    const bool isRetry = m_retrying && m_clock.bootTime() >= m_retryAt;
     const bool changed = m_known && stamps != *m_known;
     m_known = std::move(stamps);
-    if (!changed && !isRetry)
-        return m_retrying ? kRetryAfter : kEvery;
+    const bool due = isDue(changed);
+    const bool isRetry = m_retrying && !m_settling;
+    if (!due)
+        return m_settling || m_retrying ? kRetryAfter : kEvery;
+    m_settling = false;
     const auto problem = m_callbacks.reload();
     if (problem && !isRetry) {
         m_retrying = true;

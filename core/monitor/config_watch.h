@@ -1,6 +1,7 @@
-// ConfigWatch: notices that a watched file has changed and has it taken in. A file that is found
-// broken is read once more a little later, for an editor may be in the middle of writing it; then
-// it is told of, and what was read before goes on. Used from one thread at a time.
+// ConfigWatch: notices that a watched file has changed and has it taken in as soon as it stands
+// still: half a file may be a good one with half the jobs. One that is found broken is read once
+// more a little later; then it is told of, and what was read before goes on. Used from one thread
+// at a time.
 #pragma once
 
 #include "core/base/clock.h"
@@ -62,16 +63,24 @@ public:
 
     static constexpr std::chrono::milliseconds kEvery { 1'000 };
     static constexpr std::chrono::milliseconds kRetryAfter { 200 };
+    static constexpr std::chrono::milliseconds kSettle { 200 };
+    static constexpr std::chrono::milliseconds kSettleMax {
+        2'000
+    }; // Then it is read all the same.
 
 private:
     using Stamps = std::map<std::string, std::optional<FileStamp>>;
     Stamps stampsNow() const;
     void addNewFiles();
+    bool isDue(bool changed); // To be read now.
 
     const FileStamps& m_stamps;
     const Clock& m_clock;
     const Callbacks m_callbacks;
     std::optional<Stamps> m_known;
+    bool m_settling = false;
+    std::chrono::nanoseconds m_firstChange {};
+    std::chrono::nanoseconds m_lastChange {};
     bool m_retrying = false;
     std::chrono::nanoseconds m_retryAt {};
     bool m_hasProblem = false;
