@@ -36,6 +36,7 @@ public:
     void skip(uint64_t chain);
 
     const std::deque<RecoveredChain>& chains() const { return m_chains; }
+    std::deque<RecoveredChain>& chains() { return m_chains; }
     uint64_t lastChain() const { return m_lastChain; }
 
 private:

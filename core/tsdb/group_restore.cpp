@@ -46,8 +46,26 @@ void TargetGroup::restoreRows(
     settle();
 }
 
+// From mark to mark: the rows of a column that have a sample. Answers the first of them.
+size_t TargetGroup::countRows(HeadColumn& column, size_t rows)
+{
+    size_t firstRow = rows;
+    uint64_t marks = column.marks;
+    for (const double value : column.values) {
+        const auto row = static_cast<size_t>(std::countr_zero(marks));
+        marks &= marks - 1;
+        const size_t end = marks == 0 ? rows : static_cast<size_t>(std::countr_zero(marks));
+        if (isAbsent(value))
+            continue;
+        firstRow = std::min(firstRow, row);
+        column.samples += static_cast<uint32_t>(end - row);
+        column.lastRow = static_cast<uint32_t>(end - 1);
+    }
+    return firstRow;
+}
+
 // The head must be empty: the one before was packed.
-void TargetGroup::restoreHead(const RestoredHead& head, uint64_t era, Outcome& outcome)
+void TargetGroup::restoreHead(RestoredHead head, uint64_t era, Outcome& outcome)
 {
     const std::lock_guard lock(m_mutex);
     if (!m_rowTimes.empty())
@@ -61,7 +79,7 @@ void TargetGroup::restoreHead(const RestoredHead& head, uint64_t era, Outcome& o
     m_chainColumns = static_cast<uint32_t>(head.columns.size());
     const size_t rows = m_rowTimes.size();
     for (uint32_t place = 0; place < head.columns.size(); ++place) {
-        const RestoredHead::Column& restored = head.columns[place];
+        RestoredHead::Column& restored = head.columns[place];
         if (restored.series == nullptr || restored.values.empty())
             continue;
         Series& series = *restored.series;
@@ -73,16 +91,11 @@ void TargetGroup::restoreHead(const RestoredHead& head, uint64_t era, Outcome& o
         column.place = place;
         column.marks = restored.marks;
         m_valueBytes -= column.values.capacity() * sizeof(double);
-        column.values = restored.values;
+        column.values = std::move(restored.values);
         m_valueBytes += column.values.capacity() * sizeof(double);
-        for (size_t row = 0; row < rows; ++row) {
-            const double value = column.at(row);
-            if (isAbsent(value))
-                continue;
-            ++column.samples;
-            column.lastRow = static_cast<uint32_t>(row);
-            series.firstMs = std::min(series.firstMs.load(), m_rowTimes[row]);
-        }
+        const size_t firstRow = countRows(column, rows);
+        if (column.samples > 0)
+            series.firstMs = std::min(series.firstMs.load(), m_rowTimes[firstRow]);
         m_samples += column.samples;
         if (column.isPresent())
             ++m_present;

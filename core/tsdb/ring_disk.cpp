@@ -191,7 +191,10 @@ Result<DirectoryReport> RingStore::openDirectory(
     }
     state.disk = std::move(keeper);
     state.restore(*recovered, report.notes);
-    report.samples = stats().samples;
+    const StoreStats found = stats();
+    report.samples = found.samples;
+    if (found.samples > 0)
+        state.retention.continueFrom(found.maxTimeMs);
     state.keepBudget();
     return report;
 }

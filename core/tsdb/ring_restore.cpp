@@ -22,7 +22,7 @@ double valueAt(const RecoveredChain::Column& column, size_t row)
 class Restorer
 {
 public:
-    Restorer(RingStore::State& state, const Recovered& recovered, std::vector<std::string>& notes)
+    Restorer(RingStore::State& state, Recovered& recovered, std::vector<std::string>& notes)
         : m_state(state)
         , m_recovered(recovered)
         , m_notes(notes)
@@ -38,7 +38,7 @@ public:
         for (const auto& [series, loose] : m_recovered.loose)
             m_state.lastGroup = std::max(m_state.lastGroup, loose.group);
         chooseHomes();
-        for (const auto& [number, group] : m_recovered.groups)
+        for (auto& [number, group] : m_recovered.groups)
             restoreGroup(number, group);
         restoreLoose();
         restoreExemplars();
@@ -108,14 +108,14 @@ private:
         return isHere ? m_series[series] : nullptr;
     }
 
-    void restoreGroup(uint64_t number, const RecoveredGroup& group)
+    void restoreGroup(uint64_t number, RecoveredGroup& group)
     {
         TargetGroup& target = groupOf(number);
         for (const auto& [minMs, rows] : group.rows)
             restoreRows(number, target, rows);
         Outcome outcome;
         bool isWhole = true;
-        for (const RecoveredChain& chain : group.chains.chains()) {
+        for (RecoveredChain& chain : group.chains.chains()) {
             isWhole = chain.isWhole;
             restoreChain(number, target, chain, outcome);
         }
@@ -172,25 +172,25 @@ private:
             m_spilled[series].push_back({ { 0, timeMs, value, nullptr, 0 }, 0 });
     }
 
-    void restoreChain(
-        uint64_t number, TargetGroup& target, const RecoveredChain& chain, Outcome& outcome)
+    void restoreChain(uint64_t number, TargetGroup& target, RecoveredChain& chain, Outcome& outcome)
     {
         RestoredHead head { chain.chain, m_state.disk ? chain.file : 0, chain.timesMs, {} };
-        for (const RecoveredChain::Column& column : chain.columns) {
+        head.columns.reserve(chain.columns.size());
+        for (RecoveredChain::Column& column : chain.columns) {
             Series* const series = homed(column.series, number);
-            head.columns.push_back({ series, column.marks, column.values });
             for (size_t row = 0; series == nullptr && row < chain.timesMs.size(); ++row)
                 addSingle(column.series, chain.timesMs[row], valueAt(column, row));
+            head.columns.push_back({ series, column.marks, std::move(column.values) });
         }
         const bool hasSeries = std::any_of(head.columns.begin(), head.columns.end(),
             [](const auto& column) { return column.series != nullptr; });
         if (hasSeries)
-            target.restoreHead(head, m_state.disk ? m_state.disk->era() : 0, outcome);
+            target.restoreHead(std::move(head), m_state.disk ? m_state.disk->era() : 0, outcome);
     }
 
     void restoreLoose()
     {
-        std::map<uint32_t, RecoveredLoose> all = m_recovered.loose;
+        std::map<uint32_t, RecoveredLoose>& all = m_recovered.loose;
         for (auto& [series, samples] : m_spilled) {
             for (auto& [sample, journal] : samples)
                 all[series].samples.push_back({ sample, journal });
@@ -243,7 +243,7 @@ private:
     }
 
     RingStore::State& m_state;
-    const Recovered& m_recovered;
+    Recovered& m_recovered;
     std::vector<std::string>& m_notes;
     std::vector<Series*> m_series;
     std::vector<Home> m_homes;
@@ -252,7 +252,7 @@ private:
     size_t m_refused = 0;
 };
 
-void RingStore::State::restore(const Recovered& recovered, std::vector<std::string>& notes)
+void RingStore::State::restore(Recovered& recovered, std::vector<std::string>& notes)
 {
     Restorer(*this, recovered, notes).run();
 }

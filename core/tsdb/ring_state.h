@@ -31,7 +31,7 @@ struct RingStore::State
     void packAll(TargetGroup& group);
 
     // Disk.
-    void restore(const Recovered& recovered, std::vector<std::string>& notes);
+    void restore(Recovered& recovered, std::vector<std::string>& notes);
     void flush();
     void close();
     bool recoverDisk(); // Whether the disk takes what it is given.
@@ -55,7 +55,7 @@ struct RingStore::State
 
     const RingStoreOptions options;
     const Clock& clock;
-    const RetentionClock retention;
+    RetentionClock retention;
     Ledger ledger;
     Commits commits;
     EvictionQueue queue;

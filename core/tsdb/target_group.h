@@ -178,7 +178,7 @@ public:
     // From the disk, oldest first; `era` is of the journal that goes on.
     void adopt(Series& series); // It is at home here.
     void restoreRows(RowBlock block, std::span<const RestoredColumn> columns, uint32_t file);
-    void restoreHead(const RestoredHead& head, uint64_t era, Outcome& outcome);
+    void restoreHead(RestoredHead head, uint64_t era, Outcome& outcome);
     void restoreLoose(Series& series, std::vector<HeldLoose> blocks,
         std::span<const std::pair<storage::LooseSample, uint32_t>> samples);
     void continueAfter(uint64_t chain, Outcome& outcome); // Packs the head: the next chain begins.
@@ -239,6 +239,7 @@ private:
     void closeRow(size_t touched, JournalEntry* journal);
     void addLoose(Series& series, const storage::LooseSample& sample, const Incoming& incoming);
     void ensureLoose(Series& series);
+    static size_t countRows(HeadColumn& column, size_t rows);
     void note(Series& series, int64_t timeMs, double value, bool isHistogram);
     void packRows(Outcome& outcome);
     void packLoose(Series& series);

@@ -35,6 +35,8 @@ private slots:
     void s7_anyFailedCallLosesNothing();
     void s8_aSecondWriterIsRefusedAndAReaderIsNot();
     void s9_aRemovedDirectoryIsMadeAnew();
+    void s10_aWrongClockAtTheStartDeletesNothing_data();
+    void s10_aWrongClockAtTheStartDeletesNothing();
     void s11_aNewerFormatIsOpenedReadOnly();
     void s12_strangeFilesAreLeftAlone();
     void journalsGoWhenTheirRowsStandInBlocks();
@@ -396,6 +398,37 @@ void TestStoreDisk::s9_aRemovedDirectoryIsMadeAnew()
     QCOMPARE(store->diskStats().problem, std::string());
     scrapes.append(*store);
     QVERIFY(reopened(disk, clock) == historyOf(*store));
+}
+
+void TestStoreDisk::s10_aWrongClockAtTheStartDeletesNothing_data()
+{
+    QTest::addColumn<qint64>("jumpMs");
+    QTest::newRow("ten years ahead") << qint64 { 315'360'000'000 };
+    QTest::newRow("an hour back") << qint64 { -3'600'000 };
+    QTest::newRow("back in 1970") << qint64 { -999'000'000 };
+}
+
+void TestStoreDisk::s10_aWrongClockAtTheStartDeletesNothing()
+{
+    QFETCH(qint64, jumpMs);
+    HandClock clock;
+    MemoryDisk disk;
+    RandomScrapes scrapes(seeded());
+    const RingStoreOptions ring { .retention = std::chrono::hours(1) };
+    auto store = openOn(disk, clock, {}, nullptr, ring);
+    for (int i = 0; i < 1500; ++i)
+        scrapes.append(*store);
+    const History before = historyOf(*store);
+    store.reset();
+    clock.jumpWall(jumpMs);
+    store = openOn(disk, clock, {}, nullptr, ring);
+    store->maintain();
+    store->flush();
+    QVERIFY(historyOf(*store) == before);
+    // Time goes on at no more than twice its pace: after half an hour more than an hour is old.
+    clock.advance(40 * 60'000);
+    store->maintain();
+    QCOMPARE(historyOf(*store) == before, jumpMs < 0);
 }
 
 void TestStoreDisk::s11_aNewerFormatIsOpenedReadOnly()
