@@ -10,6 +10,7 @@ namespace fleetglass::test {
 namespace {
 
 using histogram::Histogram;
+using histogram::ResetHint;
 
 template<class T>
 std::span<const T> between(const std::vector<T>& values, size_t begin, size_t end)
