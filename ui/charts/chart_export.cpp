@@ -24,10 +24,9 @@ void render(QWidget& widget, QPaintDevice& device)
 
 // Qt paints the free part of a menu bar over all of it, under a clip; SVG files know no clip, so it
 // is laid on top as a picture.
-void renderMenuBars(QWidget& widget, QPaintDevice& device)
+void renderMenuBars(QWidget& widget, QPainter& painter)
 {
     constexpr double kSharp = 2;
-    QPainter painter(&device);
     for (QMenuBar* bar : widget.findChildren<QMenuBar*>()) {
         if (!bar->isVisibleTo(&widget))
             continue;
@@ -68,8 +67,10 @@ QByteArray renderSvg(QWidget& widget, const QString& title)
     generator.setResolution(kScreenDpi);
     generator.setSize(widget.size());
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()));
-    render(widget, generator);
-    renderMenuBars(widget, generator);
+    QPainter painter(&generator); // One: each would write a document of its own.
+    widget.render(&painter);
+    renderMenuBars(widget, painter);
+    painter.end();
     return bytes;
 }
 

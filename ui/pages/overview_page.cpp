@@ -211,7 +211,9 @@ void OverviewPage::showWall()
     if (m_view->status.targetsNotVerified > 0)
         all += tr("; %1 not verified").arg(m_view->status.targetsNotVerified);
     if (m_view->status.certificatesEnding > 0)
-        all += tr("; %n certificates end soon", nullptr, m_view->status.certificatesEnding);
+        all += m_view->status.certificatesEnding == 1
+            ? tr("; 1 certificate ends soon")
+            : tr("; %1 certificates end soon").arg(m_view->status.certificatesEnding);
     m_header->setDetail(filter.isEmpty()
             ? all
             : tr("%1 of %2").arg(theme::formatCount(static_cast<int64_t>(shown)), all));

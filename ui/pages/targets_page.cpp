@@ -30,10 +30,10 @@ using Model = models::TargetTableModel;
 constexpr size_t kFixedChips = 4;
 constexpr size_t kPhaseChips = 4;
 constexpr size_t kPaletteMax = 2'000;
-constexpr std::pair<int, int> kWidths[] = { { Model::State, 96 }, { Model::Job, 68 },
-    { Model::Instance, 162 }, { Model::Labels, 208 }, { Model::Phase, 76 }, { Model::Notes, 104 },
+constexpr std::pair<int, int> kWidths[] = { { Model::State, 96 }, { Model::Job, 124 },
+    { Model::Instance, 162 }, { Model::Labels, 168 }, { Model::Phase, 76 }, { Model::Notes, 104 },
     { Model::LastError, 300 }, { Model::LastScrape, 86 }, { Model::Took, 80 },
-    { Model::Samples, 74 }, { Model::Size, 74 }, { Model::Failed, 62 }, { Model::Hour, 190 } };
+    { Model::Samples, 74 }, { Model::Size, 74 }, { Model::Failed, 62 }, { Model::Hour, 174 } };
 
 QString keyOf(const view::TargetView& target)
 {

@@ -428,7 +428,9 @@ void TestTimeChart::aMenuBarIsReadableInAnSvg()
     QImage svg(png.size(), QImage::Format_RGB32);
     svg.fill(Qt::black);
     QPainter painter(&svg);
-    QSvgRenderer(renderSvg(window, QStringLiteral("Window"))).render(&painter);
+    const QByteArray text = renderSvg(window, QStringLiteral("Window"));
+    QCOMPARE(text.count("<svg "), 1);
+    QSvgRenderer(text).render(&painter);
     painter.end();
     const QRgb empty = png.pixel(399, 20);
     const auto inked = [&](const QImage& image) {
