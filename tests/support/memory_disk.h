@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <random>
 
 namespace fleetglass::tsdb::test {
 
@@ -57,6 +58,29 @@ public:
         auto disk = std::make_unique<MemoryDisk>();
         for (const auto& [path, inode] : files)
             disk->files[path] = std::make_shared<Inode>(Inode { inode->synced, inode->synced });
+        return disk;
+    }
+
+    // As a power cut in the middle of writing back: of what was not synced any sector may have
+    // arrived, in any order, and a file may have any length between.
+    std::unique_ptr<MemoryDisk> afterTornPowerCut(std::mt19937_64& random) const
+    {
+        constexpr size_t kSector = 512;
+        auto disk = std::make_unique<MemoryDisk>();
+        for (const auto& [path, inode] : files) {
+            Bytes bytes = inode->synced;
+            if (inode->written.size() > bytes.size())
+                bytes.resize(bytes.size() + random() % (inode->written.size() - bytes.size() + 1));
+            const uint64_t arrivesInEight = 1 + random() % 7;
+            for (size_t at = 0; at < bytes.size(); at += kSector) {
+                const size_t end = std::min({ at + kSector, bytes.size(), inode->written.size() });
+                if (at < end && random() % 8 < arrivesInEight)
+                    std::copy(inode->written.begin() + static_cast<std::ptrdiff_t>(at),
+                        inode->written.begin() + static_cast<std::ptrdiff_t>(end),
+                        bytes.begin() + static_cast<std::ptrdiff_t>(at));
+            }
+            disk->files[path] = std::make_shared<Inode>(Inode { bytes, bytes });
+        }
         return disk;
     }
 
