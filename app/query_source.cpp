@@ -15,13 +15,12 @@ bool isServerUrl(const std::string& source)
     return source.rfind("http://", 0) == 0 || source.rfind("https://", 0) == 0;
 }
 
-namespace {
-
-// What a program before this kept in its directory.
 std::string recordingIn(const std::string& directory)
 {
     return directory + "/recording.fgsnap";
 }
+
+namespace {
 
 bool hasStoreFiles(const std::string& directory)
 {
@@ -43,9 +42,9 @@ Result<std::unique_ptr<tsdb::RingStore>> openDirectory(
         return failure(
             directory + ": no samples in this directory; `fleetglass record --data` keeps some",
             ErrorCode::NotFound);
-    auto store = std::make_unique<tsdb::RingStore>(tsdb::RingStoreOptions { .retention = {},
-                                                       .bytesMax = SIZE_MAX,
-                                                       .seriesMax = tsdb::kSeriesMaxCeiling },
+    auto store = std::make_unique<tsdb::RingStore>(
+        tsdb::RingStoreOptions {
+            .retention = {}, .bytesMax = SIZE_MAX, .seriesMax = tsdb::kSeriesMaxCeiling },
         clock);
     tsdb::SystemDisk disk;
     const auto report = store->openDirectory(disk, directory, { .readOnly = true });

@@ -17,4 +17,7 @@ bool isServerUrl(const std::string& source);
 // outlive the store. Damage is told on stderr.
 Result<std::unique_ptr<tsdb::RingStore>> openSamples(const std::string& source, const Clock& clock);
 
+// The capsule that `record --data DIR` leaves in its directory.
+std::string recordingIn(const std::string& directory);
+
 } // namespace fleetglass::app

@@ -2,8 +2,10 @@
 // window.
 #include "app/arguments.h"
 #include "app/interrupt.h"
+#include "app/query_source.h"
 #include "app/verbs.h"
 #include "app/watch_source.h"
+#include "core/monitor/export.h"
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -55,6 +57,23 @@ void printStats(monitor::Monitor& monitor, double seconds)
     std::cout << json.dump(2) << '\n';
 }
 
+// The recording by itself, as one file to hand on; the directory's own files have it as well.
+Result<bool> keepCapsule(monitor::Monitor& monitor, const WatchSource& source,
+    const std::string& directory, int64_t startMs)
+{
+    view::ExportRequest request;
+    request.file = recordingIn(directory);
+    request.startMs = startMs;
+    request.endMs = monitor.clock().wallMs();
+    const auto summary = monitor::exportTo(request,
+        { monitor.store(), monitor.engine(), monitor.views().build(monitor.pool()),
+            monitor::secretsOf(source.imported.config.jobs), source.imported.ruleGroups,
+            "Fleetglass " FLEETGLASS_VERSION });
+    if (!summary.ok)
+        return failure(summary.error, ErrorCode::Io);
+    return true;
+}
+
 } // namespace
 
 int recordVerb(const Words& words)
@@ -95,6 +114,10 @@ int recordVerb(const Words& words)
     else
         interrupt.waitFor(*time);
     monitor.stop();
+    if (const auto directory = arguments->value("data")) {
+        if (const auto kept = keepCapsule(monitor, *source, *directory, startMs); !kept)
+            return badInput(kept.error().message);
+    }
     if (arguments->has("stats"))
         printStats(monitor, static_cast<double>(clock.wallMs() - startMs) / 1000);
     return kExitGood;
