@@ -7,6 +7,7 @@
 #include "core/monitor/export.h"
 #include "core/snapshot/capsule_reader.h"
 #include "ui/charts/chart_export.h"
+#include "ui/theme/english_plurals.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -174,6 +175,8 @@ int snapshotVerb(const Words& words, int& argc, char** argv)
     const QTemporaryDir settingsFolder;
     QSettings settings(
         settingsFolder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    theme::EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     theme::PortalScheme portal;
     theme::Theme theme(portal);
     theme.setChoice(order->theme);

@@ -3,6 +3,7 @@
 #include "app/verbs.h"
 #include "app/window_session.h"
 #include "core/snapshot/capsule_reader.h"
+#include "ui/theme/english_plurals.h"
 
 #include <QApplication>
 #include <QDir>
@@ -114,9 +115,9 @@ private:
 
 int windowVerb(const Words& words, int& argc, char** argv)
 {
-    const auto arguments = Arguments::parse(
-        words, { { "demo", false }, { "page" }, { "theme" }, { "fresh", false }, { "rules" },
-                   { "data" } });
+    const auto arguments = Arguments::parse(words,
+        { { "demo", false }, { "page" }, { "theme" }, { "fresh", false }, { "rules" },
+            { "data" } });
     if (!arguments)
         return usageError(arguments.error().message);
     Words archives;
@@ -138,6 +139,8 @@ int windowVerb(const Words& words, int& argc, char** argv)
     quitOn(signalDescriptor, application);
     QDir().mkpath(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
 
+    theme::EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     theme::PortalScheme portal;
     theme::Theme theme(portal);
     theme.apply();

@@ -105,7 +105,8 @@ InspectorSection::InspectorSection(const QString& title, QWidget* parent)
     m_layout->setSpacing(6);
     if (!title.isEmpty())
         m_layout->addWidget(new PlainLabel(title, theme::Ink::Text, theme::TextRole::Strong, this));
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    // Not Maximum: that is the height of a text at its own width, wrapped lines would be cut.
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
 }
 
 void InspectorSection::add(QWidget* widget)
