@@ -66,8 +66,8 @@ public:
     Monitor& operator=(const Monitor&) = delete;
 
     // Takes up the samples of a data directory, made where there is none, and keeps it up to date.
-    // Before rehearse() and start(). Fails where another process writes to it; then the samples stay
-    // in memory. What was damaged is told to the log.
+    // Before rehearse() and start(). Fails where another process writes to it; then the samples
+    // stay in memory. What was damaged is told to the log.
     Result<tsdb::DirectoryReport> openData(
         const std::string& directory, const tsdb::DirectoryOptions& options = {});
 
@@ -128,7 +128,8 @@ private:
     ViewSource m_views;
     scrape::ScrapePool m_pool;
     discovery::Discoverer m_discoverer;
-    mutable std::mutex m_watching; // Held while targets are renewed: groups never meet another set's jobs.
+    // Held while targets are renewed: groups never meet another set's jobs.
+    mutable std::mutex m_watching;
     std::vector<std::shared_ptr<const scrape::JobOptions>> m_jobs; // Under m_watching.
     Guarded<std::vector<scrape::DroppedTarget>> m_dropped; // By the last apply.
     bool m_started = false;
