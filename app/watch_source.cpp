@@ -78,12 +78,11 @@ monitor::WatchSet watchSetOf(const WatchSource& source)
 }
 
 // They were read once to find what is wrong with them; what has changed since is told in the log.
-void takeWords(
-    const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace)
+void takeWords(const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace)
 {
     for (const auto& word : source.words) {
-        const auto summary = isUrl(word) ? workspace.importText(word, {}, true)
-                                         : workspace.importFile(word, true);
+        const auto summary
+            = isUrl(word) ? workspace.importText(word, {}, true) : workspace.importFile(word, true);
         if (!summary.ok)
             monitor.log()({ 0, LogLevel::Error, "config", summary.error });
     }

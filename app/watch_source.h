@@ -27,8 +27,7 @@ Result<WatchSource> openWatchSource(const std::vector<std::string>& words,
 monitor::WatchSet watchSetOf(const WatchSource& source);
 
 // Takes everything named in, one after the other, so that each file is reloaded when it changes.
-void takeWords(
-    const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace);
+void takeWords(const WatchSource& source, monitor::Monitor& monitor, monitor::Workspace& workspace);
 
 // Fills the monitor with the demo's hour before it went live. Before Monitor::start().
 void rehearseDemo(const WatchSource& source, monitor::Monitor& monitor);

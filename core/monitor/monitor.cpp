@@ -232,7 +232,8 @@ void Monitor::storeLoop(std::stop_token stop)
         m_store.flush();
         auto now = m_store.diskStats().problem;
         if (now != problem && !now.empty())
-            m_log({ 0, LogLevel::Error, "store", now + "; samples stay in memory until it is well" });
+            m_log(
+                { 0, LogLevel::Error, "store", now + "; samples stay in memory until it is well" });
         else if (now != problem)
             m_log({ 0, LogLevel::Info, "store", "the data directory is written again" });
         problem = std::move(now);

@@ -216,8 +216,7 @@ private slots:
         const int64_t backMs = kStartMs - 7'200'000;
         rig.clock.stepWall(-7'200s);
         // It needs to see the step before time goes on; then the next slot comes.
-        QTRY_VERIFY_WITH_TIMEOUT(
-            (rig.clock.advance(20s), last() < kStartMs), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT((rig.clock.advance(20s), last() < kStartMs), 30'000);
         QVERIFY(last() >= backMs);
     }
 
