@@ -1,12 +1,12 @@
 # fish completion for fleetglass(1)
 
 # The verb on the command line, or nothing for the window. Only the first word is one;
-# --enable-feature may stand before check.
+# --enable-feature may stand before check and test.
 function __fleetglass_verb
     for word in (commandline -opc)[2..-1]
         switch $word
             case '--enable-feature*' 'promql-*'
-            case check scrape record query snapshot demo-fleet
+            case check test scrape record query snapshot demo-fleet
                 echo $word
                 return
             case '*'
@@ -38,6 +38,7 @@ set -l pages 'overview explore alerts shells targets snapshots'
 set -l features 'promql-experimental-functions promql-extended-range-selectors promql-binop-fill-modifiers'
 
 complete -c fleetglass -n __fleetglass_first -a check -d 'Check files, with line numbers'
+complete -c fleetglass -n __fleetglass_first -a test -d 'Run unit tests of rules'
 complete -c fleetglass -n __fleetglass_first -a scrape -d 'Scrape every target once'
 complete -c fleetglass -n __fleetglass_first -a record -d 'Watch without a window'
 complete -c fleetglass -n __fleetglass_first -a query -d 'Ask a capsule, a file, a directory or a server'
@@ -49,20 +50,25 @@ complete -c fleetglass -n __fleetglass_first -l version -d 'Show the version'
 
 complete -c fleetglass -n __fleetglass_in_window -l data -rF -d 'Keep the samples in this directory'
 complete -c fleetglass -n __fleetglass_in_window -l fresh -d 'Do not restore the last workspace'
-complete -c fleetglass -n 'not __fleetglass_in check query demo-fleet' -l demo -d 'Watch the demo fleet'
+complete -c fleetglass -n 'not __fleetglass_in check test query demo-fleet' -l demo -d 'Watch the demo fleet'
 complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in snapshot' -l page -xa "$pages" -d 'The page to show'
 complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in snapshot' -l theme -xa 'light dark' -d 'Light or dark'
 complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in record snapshot' -l rules -rF -d 'Evaluate this rule file'
-complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in check' -l enable-feature -xa "$features" -d 'Switch parts of PromQL on'
+complete -c fleetglass -n '__fleetglass_in_window; or __fleetglass_in check test' -l enable-feature -xa "$features" -d 'Switch parts of PromQL on'
 
-complete -c fleetglass -n '__fleetglass_at check' -fa 'config rules metrics sd-file'
+complete -c fleetglass -n '__fleetglass_at check' -fa 'config rules metrics sd-file healthy ready'
 complete -c fleetglass -n '__fleetglass_in check' -l syntax-only -d 'Do not look at files a configuration names'
 complete -c fleetglass -n '__fleetglass_in check' -l agent -d 'Check as for agent mode'
 complete -c fleetglass -n '__fleetglass_in check' -l lint -xa 'all duplicate-rules too-long-scrape-interval none' -d 'What to look for'
 complete -c fleetglass -n '__fleetglass_in check' -l lint-fatal -d 'Exit with 3 where lint found something'
-complete -c fleetglass -n '__fleetglass_in check' -l ignore-unknown-fields -d 'Accept unknown fields in rule files'
+complete -c fleetglass -n '__fleetglass_in check test' -l ignore-unknown-fields -d 'Accept unknown fields in rule files'
 complete -c fleetglass -n '__fleetglass_in check' -l query.lookback-delta -xa 5m -d 'The lookback intervals are compared with'
 complete -c fleetglass -n '__fleetglass_in check' -l extended -d 'With metrics: series of each metric'
+
+complete -c fleetglass -n '__fleetglass_in check' -l url -x -d 'With healthy and ready: the server'
+
+complete -c fleetglass -n '__fleetglass_at test' -fa rules
+complete -c fleetglass -n '__fleetglass_in test' -l run -x -d 'Only tests whose names match'
 
 complete -c fleetglass -n '__fleetglass_in scrape' -l once -d 'Needed'
 complete -c fleetglass -n '__fleetglass_in scrape' -l json -d 'Print JSON'
