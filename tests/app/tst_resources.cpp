@@ -276,7 +276,7 @@ void TestResources::everyFlagIsDocumented()
     QFETCH(QString, path);
     QStringList flags;
     for (const char* verb :
-        { "window", "check", "scrape", "record", "query", "snapshot", "demo_fleet" })
+        { "window", "check", "test", "scrape", "record", "query", "snapshot", "demo_fleet" })
         flags << captured(readText(QStringLiteral("app/verb_%1.cpp").arg(QLatin1String(verb))),
             QStringLiteral("\\{ \"([a-z][a-z.-]*)\"(?:, false)? \\}"));
     QVERIFY2(flags.size() >= 30, "the flags of app/verb_*.cpp were not understood");
