@@ -110,7 +110,7 @@ bool PageSink::fail(std::string reason, std::string message, int line)
 
 bool PageSink::isRead(const Entry* entry) const
 {
-    if (entry == nullptr)
+    if (entry == nullptr || entry->kind == Entry::Kind::Unread)
         return false;
     return entry->kind != Entry::Kind::Refused || entry->refusedInWindow == m_options.window;
 }
@@ -130,6 +130,8 @@ bool PageSink::place(const exposition::ParsedSample& sample, const exposition::S
     m_line = sample.line;
     ++m_row.counts.scraped;
     Entry* entry = m_cache.find(sample.seriesText);
+    if (m_failure)
+        return countOnly(entry, sample, source);
     if (!isRead(entry)) {
         if (entry == nullptr)
             entry = &m_cache.add(sample.seriesText);
@@ -138,17 +140,30 @@ bool PageSink::place(const exposition::ParsedSample& sample, const exposition::S
     }
     if (entry->kind == Entry::Kind::Dropped)
         return true;
-    if (static_cast<size_t>(++m_row.counts.afterRelabel) > m_options.limits.samplesMax)
-        return fail("sample_limit",
+    if (static_cast<size_t>(++m_row.counts.afterRelabel) > m_options.limits.samplesMax) {
+        fail("sample_limit",
             "more than " + std::to_string(m_options.limits.samplesMax)
                 + " samples on the page (sample_limit)",
             0);
+        return true;
+    }
     if (entry->kind == Entry::Kind::Refused) {
         ++m_row.counts.seriesRefused;
         m_row.isPlain = false; // There may be room next time.
         return true;
     }
     return store(sample, *entry->live);
+}
+
+// The page has failed by sample_limit, but scrape_samples_scraped and
+// scrape_samples_post_metric_relabeling tell of all of it (Prometheus scrape/scrape.go).
+bool PageSink::countOnly(const Entry* entry, const exposition::ParsedSample& sample,
+    const exposition::SeriesSource& source)
+{
+    const bool stays = isRead(entry) ? entry->kind != Entry::Kind::Dropped
+                                     : m_labels.of(source.labels(), sample.seriesText).has_value();
+    m_row.counts.afterRelabel += stays ? 1 : 0;
+    return true;
 }
 
 bool PageSink::readNew(
@@ -158,8 +173,10 @@ bool PageSink::readNew(
     const auto labels = m_labels.of(source.labels(), sample.seriesText);
     if (!labels)
         return true;
-    if (!checkLabels(*labels) || !checkNames(*labels))
+    if (!checkLabels(*labels) || !checkNames(*labels)) {
+        entry.kind = Entry::Kind::Unread; // The next page is judged anew.
         return false;
+    }
     entry.kind = Entry::Kind::Refused;
     entry.refusedInWindow = m_options.window;
     if (m_newSeries >= m_options.newSeriesLeft)

@@ -48,7 +48,7 @@ public:
     bool sample(
         const exposition::ParsedSample& sample, const exposition::SeriesSource& source) override;
 
-    // Why sample() stopped the parse.
+    // Why the page fails, also where the parse went on to its end to count.
     const std::optional<ScrapeFailure>& failure() const { return m_failure; }
     const ScrapeCounts& counts() const { return m_row.counts; }
     size_t newSeries() const { return m_newSeries; }
@@ -69,6 +69,8 @@ private:
     MetadataMap& changedMetadata();
     bool place(const exposition::ParsedSample& sample, const exposition::SeriesSource& source);
     bool isRead(const Entry* entry) const;
+    bool countOnly(const Entry* entry, const exposition::ParsedSample& sample,
+        const exposition::SeriesSource& source);
     bool readNew(const exposition::ParsedSample& sample, const exposition::SeriesSource& source,
         Entry& entry);
     bool refuse(const labels::Labels& labels);

@@ -32,7 +32,8 @@ public:
         {
             Stored,
             Dropped,
-            Refused
+            Refused,
+            Unread // Its labels broke a limit, and the page with them.
         };
         std::string text;
         Kind kind = Kind::Dropped; // Dropped: by metric_relabel_configs.

@@ -132,13 +132,12 @@ TargetLoop::Page TargetLoop::parsePage(
     sink.beginPage(body, exposition::hasLines(format.format) && !options.convertClassicToNhcb);
     m_lastFormat = format.format;
     const auto parsed = exposition::parse(format.format, body, options, sink);
-    if (parsed) {
-        sink.endPage();
-        return { std::nullopt, format.warning };
-    }
     if (sink.failure())
         return { sink.failure(), {} };
-    return { parseFailure(parsed.error(), body), {} };
+    if (!parsed)
+        return { parseFailure(parsed.error(), body), {} };
+    sink.endPage();
+    return { std::nullopt, format.warning };
 }
 
 void TargetLoop::addStaleMarkers(PageSink& sink, bool failed)

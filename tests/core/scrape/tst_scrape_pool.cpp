@@ -333,13 +333,21 @@ void TestScrapePool::h27LimitsFailTheScrape()
     job.limits.labelNameBytesMax = limit == 2 ? 8 : 0;
     job.limits.labelValueBytesMax = limit == 3 ? 9 : 0;
     Rig rig(job);
-    const StatusPtr status = rig.scrape("a{long_name=\"long value\"} 1\nb 2\nc 3\n");
-    QVERIFY(status->failure);
-    QCOMPARE(status->failure->phase, Phase::Limits);
-    QCOMPARE(QString::fromStdString(status->failure->reason), reason);
-    QCOMPARE(QString::fromStdString(status->failure->message), message);
-    QCOMPARE(rig.store.last(web("up")), std::optional(0.0));
-    QVERIFY(rig.store.samples(web("b")).empty());
+    for (int round = 0; round < 3; ++round) { // A page that failed is judged anew.
+        const StatusPtr status = rig.scrape("a{long_name=\"long value\"} 1\nb 2\nc 3\nd 4\n");
+        QVERIFY(status->failure);
+        QCOMPARE(status->failure->phase, Phase::Limits);
+        QCOMPARE(QString::fromStdString(status->failure->reason), reason);
+        QCOMPARE(QString::fromStdString(status->failure->message), message);
+        QCOMPARE(rig.store.last(web("up")), std::optional(0.0));
+        QVERIFY(rig.store.samples(web("b")).empty());
+        // Past sample_limit the page is still counted; a broken label ends it (as upstream).
+        const double counted = limit == 0 ? 4 : 1;
+        QCOMPARE(rig.store.last(web("scrape_samples_scraped")), std::optional(counted));
+        if (limit == 0)
+            QCOMPARE(rig.store.last(web("scrape_samples_post_metric_relabeling")),
+                std::optional(counted));
+    }
 }
 
 void TestScrapePool::h29LabelBombIsRefusedPastTheBudget()
