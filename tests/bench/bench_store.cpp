@@ -154,7 +154,8 @@ void measureMemory(json& report, const Rows& rows)
     size_t decoded = 0;
     const Timing timing = measure(15, [&] {
         decoded = 0;
-        for (const SeriesSlice& slice : store.select({}, kAlways, {}).value())
+        const auto slices = store.select({}, kAlways, {});
+        for (const SeriesSlice& slice : *slices)
             decoded += slice.values.size();
     });
     report["select_msamples_per_s"] = static_cast<double>(decoded) / timing.cpuMs / 1000;
