@@ -3,7 +3,6 @@
 #include "app/demo_rehearsal.h"
 #include "core/config/target_groups.h"
 
-#include <fstream>
 #include <iterator>
 
 namespace fleetglass::app {
@@ -62,10 +61,6 @@ Result<WatchSource> openWatchSource(const std::vector<std::string>& words,
     }
     source.words = words;
     source.words.insert(source.words.end(), ruleFiles.begin(), ruleFiles.end());
-    if (!demo && words.size() == 1 && !isUrl(words.front())) {
-        std::ifstream stream(words.front(), std::ios::binary);
-        source.text = { std::istreambuf_iterator<char>(stream), {} };
-    }
     return source;
 }
 

@@ -15,7 +15,6 @@ namespace fleetglass::app {
 struct WatchSource
 {
     config::ImportResult imported; // Several files are merged.
-    std::string text; // Of the one file there is, so that saving keeps its comments; else empty.
     std::vector<std::string> words; // What was named, in order: files and URLs.
     std::unique_ptr<demo::DemoFleet> demo; // Set with --demo; must outlive the monitor's scrapes.
 };

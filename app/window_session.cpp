@@ -51,7 +51,7 @@ void LiveCore::start()
     if (source.demo)
         monitor.views().setAddressBook(demo::DemoFleet::addressBook());
     if (source.demo)
-        workspace.take(source.imported, source.text);
+        workspace.take(source.imported, {});
     else
         takeWords(source, monitor, workspace);
     workspace.settle();
