@@ -16,7 +16,8 @@
 
 namespace fleetglass::judge {
 
-// How far apart two scrapers may be: their scrapes are up to a second apart.
+// Scrapes up to a second apart see other values of what moves: Near compares the series alone,
+// tst_judge_moments their values.
 enum class Agreement
 {
     Exact,
@@ -80,8 +81,8 @@ inline bool agree(double a, double b, Agreement agreement)
 {
     if (std::isnan(a) || std::isnan(b))
         return std::isnan(a) && std::isnan(b);
-    const double tolerance = agreement == Agreement::Exact ? 1e-9 : 0.15;
-    return std::fabs(a - b) <= tolerance * std::max(std::fabs(a), std::fabs(b));
+    return agreement == Agreement::Near
+        || std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
 }
 
 inline QString differenceOf(const Vector& ours, const Vector& theirs, Agreement agreement)
